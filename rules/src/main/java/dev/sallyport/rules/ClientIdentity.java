@@ -1,0 +1,61 @@
+package dev.sallyport.rules;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/// Who a client is: what it proved, and beside that the facts of its connection.
+///
+/// @param proof what it showed and we checked
+/// @param address where it connects from
+/// @param listener the name of the listener that it reached
+/// @param labels proven labels, such as a repository; they come with the proof
+/// @param claimed what the client says of itself; never widens anything
+public record ClientIdentity(
+    Proof proof,
+    InetAddress address,
+    String listener,
+    Map<String, String> labels,
+    Map<String, String> claimed) {
+
+  public ClientIdentity {
+    labels = Map.copyOf(labels);
+    claimed = Map.copyOf(claimed);
+  }
+
+  /// What a client proved.
+  public sealed interface Proof {
+    /// Proxy credentials whose token is on file.
+    ///
+    /// @param name the token's name in the token file
+    record Token(String name) implements Proof {}
+
+    /// The connection came in on a listener that belongs to one client alone, as the one of
+    /// `sallyport run` does. Such a client is proven, and it showed no credentials: both `any` and
+    /// `anonymous` match it.
+    record OwnListener() implements Proof {}
+
+    /// No credentials were shown.
+    record Nothing() implements Proof {}
+  }
+
+  /// A client that showed no credentials.
+  public static ClientIdentity anonymous(InetAddress address, String listener) {
+    return new ClientIdentity(new Proof.Nothing(), address, listener, Map.of(), Map.of());
+  }
+
+  /// The name to log as `user.name`.
+  public Optional<String> userName() {
+    return proof instanceof Proof.Token(String name) ? Optional.of(name) : Optional.empty();
+  }
+
+  /// Whether the client proved who it is.
+  public boolean isProven() {
+    return !(proof instanceof Proof.Nothing);
+  }
+
+  /// Whether the client showed no credentials.
+  public boolean isAnonymous() {
+    return !(proof instanceof Proof.Token);
+  }
+}

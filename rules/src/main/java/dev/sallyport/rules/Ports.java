@@ -1,0 +1,33 @@
+package dev.sallyport.rules;
+
+import java.util.SortedSet;
+
+/// Which ports an entry or a deny rule stands for.
+public sealed interface Ports {
+  /// Whether a destination's port is meant.
+  boolean matches(Scheme scheme, int port);
+
+  /// The scheme's own port: 443 for https, 80 for http.
+  record Default() implements Ports {
+    @Override
+    public boolean matches(Scheme scheme, int port) {
+      return port == scheme.defaultPort();
+    }
+  }
+
+  /// Every port: what a deny rule means when it names none.
+  record All() implements Ports {
+    @Override
+    public boolean matches(Scheme scheme, int port) {
+      return true;
+    }
+  }
+
+  /// The listed ports.
+  record Listed(SortedSet<Integer> ports) implements Ports {
+    @Override
+    public boolean matches(Scheme scheme, int port) {
+      return ports.contains(port);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sallyport.rules.catalog;
+
+import dev.sallyport.rules.Host;
+import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.TrafficClass;
+import dev.sallyport.rules.load.Fields;
+import dev.sallyport.rules.load.Node;
+import dev.sallyport.rules.load.Problem;
+import dev.sallyport.rules.load.Problems;
+import dev.sallyport.rules.load.YamlFile;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Reads one catalogue: `vendor`, `about` and `zones`, each a `zone` with `hosts` that are named relative to it. For one
+/// thread.
+final class ZoneFile {
+  /// Stands for the zone itself, as in DNS zone files (RFC 1035 section 5.1).
+  private static final String APEX = "@";
+
+  private static final Pattern WORD = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+  private final Problems problems;
+  private final List<CatalogEntry> entries = new ArrayList<>();
+  private final Set<Object> seen = new HashSet<>();
+
+  private ZoneFile(Problems problems) {
+    this.problems = problems;
+  }
+
+  /// Reads a catalogue.
+  ///
+  /// @param file what problems name as the file
+  /// @return the catalogue; empty when anything is wrong, and then there is a problem that says what
+  static Optional<Catalog> read(String file, String text, Problems problems) {
+    return YamlFile.read(file, text, problems)
+        .flatMap(document -> Fields.of("a catalogue", document, problems))
+        .flatMap(fields -> new ZoneFile(problems).catalog(fields));
+  }
+
+  private Optional<Catalog> catalog(Fields fields) {
+    String vendor = word(fields, "vendor");
+    String about = text(fields, "about");
+    List<Node> zones = fields.list("zones");
+    if (zones.isEmpty()) {
+      fields.problem("zones", "a catalogue has at least one zone", "write `zones: [...]`");
+    }
+    zones.forEach(zone -> Fields.of("a zone", zone, problems).ifPresent(this::zone));
+    fields.finish();
+    return problems.isEmpty() ? Optional.of(new Catalog(vendor, about, entries)) : Optional.empty();
+  }
+
+  private void zone(Fields fields) {
+    String zone = text(fields, "zone");
+    List<Node> hosts = fields.list("hosts");
+    if (hosts.isEmpty()) {
+      fields.problem("hosts", "a zone has at least one host", "write `hosts: [...]`");
+    }
+    for (Node host : hosts) {
+      Fields.of("a host", host, problems).ifPresent(each -> host(zone, each));
+    }
+    fields.finish();
+  }
+
+  private void host(String zone, Fields fields) {
+    Optional<HostPattern> exact = name(fields, "host", zone).map(HostPattern.Exact::new);
+    Optional<HostPattern> below = name(fields, "subdomains-of", zone).map(HostPattern.Below::new);
+    if (fields.has("host") == fields.has("subdomains-of")) {
+      fields.problem("host", "a host has either `host` or `subdomains-of`", "write one of them");
+    }
+    String part = word(fields, "part");
+    String trafficClass = word(fields, "class");
+    String purpose = text(fields, "purpose");
+    boolean required = fields.choice("need", List.of("required", "optional")).equals(Optional.of("required"));
+    if (!fields.has("need")) {
+      fields.problem("need", "`need` is missing", "write `required` or `optional`");
+    }
+    String source = text(fields, "source");
+    LocalDate date = date(fields);
+    fields.finish();
+    exact.or(() -> below)
+        .map(hosts -> new CatalogEntry(hosts, part, new TrafficClass(trafficClass), purpose, required, source, date))
+        .ifPresent(entry -> add(entry, fields));
+  }
+
+  private void add(CatalogEntry entry, Fields fields) {
+    if (!seen.add(List.of(entry.pattern(), entry.part()))) {
+      fields.problem("host", "this host stands twice in part " + Problem.quote(entry.part()), "remove one");
+    }
+    entries.add(entry);
+  }
+
+  /// The full name of a host. It must be canonical as written, so that a search through the files finds it.
+  private Optional<Host.Name> name(Fields fields, String key, String zone) {
+    Optional<String> relative = fields.text(key);
+    if (relative.isEmpty()) {
+      return Optional.empty();
+    }
+    String written = relative.get();
+    if (written.equals(zone) || written.endsWith("." + zone)) {
+      fields.problem(key, Problem.quote(written) + " repeats its zone", "write it relative to the zone, or `@`");
+      return Optional.empty();
+    }
+    String full = written.equals(APEX) ? zone : written + "." + zone;
+    try {
+      if (Host.parse(full) instanceof Host.Name name && name.text().equals(full)) {
+        return Optional.of(name);
+      }
+      fields.problem(key, Problem.quote(full) + " is not a canonical name", "write it in lower case, without a dot at its end");
+    } catch (MalformedHostException wrong) {
+      fields.problem(key, Problem.quote(full) + " is not a host: " + wrong.getMessage(), "write a name relative to the zone");
+    }
+    return Optional.empty();
+  }
+
+  private LocalDate date(Fields fields) {
+    String written = text(fields, "date");
+    try {
+      return LocalDate.parse(written);
+    } catch (DateTimeParseException wrong) {
+      fields.problem("date", Problem.quote(written) + " is not a date", "write it as in `2026-11-21`");
+      return LocalDate.EPOCH;
+    }
+  }
+
+  private String word(Fields fields, String key) {
+    String written = text(fields, key);
+    if (!WORD.matcher(written).matches()) {
+      fields.problem(key, Problem.quote(written) + " is not a word", "write lower-case letters, digits and hyphens");
+    }
+    return written;
+  }
+
+  private String text(Fields fields, String key) {
+    Optional<String> written = fields.text(key);
+    if (written.isEmpty()) {
+      fields.problem(key, Problem.quote(key) + " is missing", "write it");
+    }
+    return written.orElse("");
+  }
+}

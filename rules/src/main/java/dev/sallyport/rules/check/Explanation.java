@@ -1,0 +1,136 @@
+package dev.sallyport.rules.check;
+
+import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.ClientIdentity;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.ExpectedDecision.Who;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.TrafficClass;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A decision with everything that led to it, and what nearly did.
+///
+/// @param nearMisses the nearest first, [#MAX_NEAR_MISSES] at most
+/// @param leftOff how many more there were
+/// @param address what the address guard makes of an address literal
+public record Explanation(
+    Who who,
+    Destination destination,
+    Decision decision,
+    List<NearMiss> nearMisses,
+    int leftOff,
+    Optional<AddressFinding> address) {
+  /// Near misses shown, at most: more than a screen helps nobody.
+  public static final int MAX_NEAR_MISSES = 20;
+
+  public Explanation {
+    nearMisses = List.copyOf(nearMisses);
+  }
+
+  /// Explains what a policy says of a profile or a client.
+  public static Explanation of(Policy policy, Who who, Destination destination) {
+    Decision decision = PolicyTests.decide(policy, who, destination);
+    List<NearMiss> all = NearMisses.of(policy.source(), destination, decision);
+    List<NearMiss> shown = all.subList(0, Math.min(MAX_NEAR_MISSES, all.size()));
+    return new Explanation(
+        who,
+        destination,
+        decision,
+        shown,
+        all.size() - shown.size(),
+        AddressFinding.of(destination, decision));
+  }
+
+  /// The explanation for a person, line by line.
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(decision.outcome().code() + " " + destination.url());
+    lines.add("  for      " + whoText());
+    lines.add("  reason   " + decision.reason().code() + ": " + decision.reason().sentence());
+    if (!decision.detail().isEmpty()) {
+      lines.add("  because  " + decision.detail());
+    }
+    decision.trafficClass().ifPresent(name -> lines.add("  class    " + name));
+    decision.profile().ifPresent(name -> lines.add("  profile  " + name));
+    decision
+        .rule()
+        .ifPresent(rule -> lines.add("  rule     " + rule.id() + " (" + rule.place().fileAndLine() + ")"));
+    address.ifPresent(found -> lines.add("  address  " + found.line()));
+    lines.add("  policy   " + decision.policy().shortText());
+    if (!nearMisses.isEmpty()) {
+      lines.add("came near:");
+      nearMisses.forEach(miss -> lines.add("  " + miss.line()));
+    }
+    if (leftOff > 0) {
+      lines.add("  and " + leftOff + " more");
+    }
+    return lines;
+  }
+
+  /// The same as plain data for a program: maps with keys in a fixed order, lists, texts, numbers and truth values.
+  /// What does not apply is left out.
+  public Map<String, Object> data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("outcome", decision.outcome().code());
+    data.put("destination", destination.url());
+    data.put("reason", decision.reason().code());
+    if (!decision.detail().isEmpty()) {
+      data.put("detail", decision.detail());
+    }
+    decision.trafficClass().map(TrafficClass::name).ifPresent(name -> data.put("class", name));
+    decision.profile().ifPresent(name -> data.put("profile", name));
+    decision
+        .rule()
+        .ifPresent(
+            rule -> {
+              data.put("rule", rule.id());
+              data.put("source", rule.place().fileAndLine());
+            });
+    address.ifPresent(found -> data.put("address", data(found)));
+    data.put("policy", decision.policy().name());
+    data.put("version", decision.policy().version());
+    data.put("near", nearMisses.stream().map(Explanation::data).toList());
+    data.put("left-off", leftOff);
+    return data;
+  }
+
+  private static Map<String, Object> data(AddressFinding found) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("kind", found.range().kind().text());
+    data.put("range", found.range().range().toString());
+    data.put("refused", found.refused());
+    return data;
+  }
+
+  private static Map<String, Object> data(NearMiss miss) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("rule", miss.rule().id());
+    data.put("source", miss.rule().place().fileAndLine());
+    data.put("words", miss.words());
+    miss.trafficClass().map(TrafficClass::name).ifPresent(name -> data.put("class", name));
+    data.put("failed", miss.failed());
+    return data;
+  }
+
+  private String whoText() {
+    return switch (who) {
+      case Who.WithProfile(String name) -> "profile `" + name + "`";
+      case Who.As(var client) -> whoText(client);
+    };
+  }
+
+  private static String whoText(ClientIdentity client) {
+    String proof =
+        switch (client.proof()) {
+          case ClientIdentity.Proof.Token(String name) -> "token `" + name + "`";
+          case ClientIdentity.Proof.OwnListener() -> "the listener's own client";
+          case ClientIdentity.Proof.Nothing() -> "a client without credentials";
+        };
+    return proof + " from " + Addresses.text(client.address()) + " through `" + client.listener() + "`";
+  }
+}

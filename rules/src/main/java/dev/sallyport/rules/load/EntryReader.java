@@ -1,0 +1,227 @@
+package dev.sallyport.rules.load;
+
+import dev.sallyport.rules.Cidr;
+import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.Host;
+import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.Place;
+import dev.sallyport.rules.Ports;
+import dev.sallyport.rules.RuleRef;
+import dev.sallyport.rules.SchemeRule;
+import dev.sallyport.rules.TunnelRule;
+import dev.sallyport.rules.TunnelRule.Opening;
+import dev.sallyport.rules.catalog.CatalogEntry;
+import dev.sallyport.rules.catalog.Catalogs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads the allowlist of one class, entry by entry.
+final class EntryReader {
+  private static final List<String> SUBJECTS =
+      List.of("host", "domain", "subdomains-of", "address", "any", "catalog");
+
+  /// Words that say what an entry is about, but not in this version.
+  private static final List<String> SUBJECTS_NOT_YET = List.of("git", "mcp");
+
+  private final String className;
+  private final RuleIds ids;
+  private final Problems problems;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Place> written = new HashMap<>();
+  private final Set<String> expanded = new HashSet<>();
+
+  EntryReader(String className, RuleIds ids, Problems problems) {
+    this.className = className;
+    this.ids = ids;
+    this.problems = problems;
+  }
+
+  /// What was read, in the order of the file.
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /// Reads one item of `allow`: a bare name or a mapping.
+  void read(Node item) {
+    switch (item) {
+      case Node.Mapping mapping ->
+          read(Fields.of(mapping, problems).notYet(Language.ENTRY_NOT_YET));
+      case Node.Scalar scalar when !scalar.isNothing() ->
+          HostText.name("host", scalar, problems).ifPresent(name -> addBare(name, scalar));
+      case Node.Scalar _, Node.Sequence _ ->
+          problems.add(
+              item.place(),
+              "an entry must be a host or a mapping, not " + item.kind(),
+              "write `name.example` or `{host: name.example}`");
+    }
+  }
+
+  private void addBare(Host.Name name, Node.Scalar scalar) {
+    HostPattern hosts = new HostPattern.Exact(name);
+    String canonical = Canonical.text(hosts);
+    if (isNew(canonical, scalar.place())) {
+      RuleRef rule = ids.made(className, canonical, scalar.place());
+      entries.add(Conditions.NONE.entry(rule, hosts, Optional.empty()));
+    }
+  }
+
+  private void read(Fields fields) {
+    RuleFields rule = new RuleFields(fields, problems);
+    Optional<String> key = subject(fields, rule);
+    Conditions conditions = Conditions.read(fields, rule, key.orElse(""));
+    Optional<Node.Scalar> id = fields.scalar("id");
+    fields.line("reason", Language.MAX_LINE);
+    if (key.isPresent() && key.get().equals("catalog")) {
+      fields.scalar("catalog").ifPresent(part -> addCatalog(part, fields.place(), id, conditions));
+    } else if (key.isPresent()) {
+      Optional<HostPattern> hosts = rule.hosts(key.get());
+      boolean suffixMeant = rule.onlyTrue("public-suffix");
+      hosts.ifPresent(pattern -> add(pattern, fields, id, conditions));
+      hosts
+          .filter(pattern -> !suffixMeant)
+          .ifPresent(pattern -> refusePublicSuffix(key.get(), pattern, fields));
+      requireAcceptedRisk(key.get(), fields, conditions);
+    }
+    fields.known(List.of("public-suffix")).finish();
+  }
+
+  private static Optional<String> subject(Fields fields, RuleFields rule) {
+    if (fields.hasAny(SUBJECTS_NOT_YET) && !fields.hasAny(SUBJECTS)) {
+      return Optional.empty();
+    }
+    return rule.theOne(SUBJECTS);
+  }
+
+  private void add(
+      HostPattern hosts, Fields fields, Optional<Node.Scalar> id, Conditions conditions) {
+    String canonical = conditions.canonical(Canonical.text(hosts));
+    if (isNew(canonical, fields.place())) {
+      RuleRef rule =
+          id.map(given -> ids.given(given.text(), given.place(), fields.place()))
+              .orElseGet(() -> ids.made(className, canonical, fields.place()));
+      entries.add(conditions.entry(rule, hosts, Optional.empty()));
+    }
+  }
+
+  private void addCatalog(
+      Node.Scalar part, Place place, Optional<Node.Scalar> id, Conditions conditions) {
+    if (part.text().indexOf('@') >= 0) {
+      problems.add(
+          part.place(),
+          Fields.notSupported(part.text()),
+          "leave out `@` and the date: each release has one edition of each catalogue");
+      return;
+    }
+    Optional<List<CatalogEntry>> found = Catalogs.builtIn().expand(part.text());
+    if (found.isEmpty()) {
+      problems.add(
+          part.place(),
+          "unknown catalogue " + Problem.quote(part.text()),
+          Spelling.suggestion(part.text(), Catalogs.builtIn().names())
+              .orElseGet(() -> "known: " + String.join(", ", Catalogs.builtIn().names())));
+      return;
+    }
+    if (isNew(conditions.canonical("catalog " + part.text()), place)) {
+      Optional<String> prefix =
+          id.map(given -> ids.given(given.text(), given.place(), place)).map(RuleRef::id);
+      found.get().forEach(host -> expand(host, part.text(), place, prefix, conditions));
+    }
+  }
+
+  /// Adds one host of a catalogue. Catalogues overlap, so one that is already listed in the same
+  /// way is left out.
+  private void expand(
+      CatalogEntry host, String part, Place place, Optional<String> prefix, Conditions conditions) {
+    String canonical = conditions.canonical(Canonical.text(host.pattern()));
+    if (!written.containsKey(canonical) && expanded.add(canonical)) {
+      RuleRef rule = ids.made(prefix.orElse(className), canonical, place);
+      entries.add(conditions.entry(rule, host.pattern(), Optional.of(part)));
+    }
+  }
+
+  private boolean isNew(String canonical, Place place) {
+    Place first = written.putIfAbsent(canonical, place);
+    if (first != null) {
+      problems.add(
+          place, "this says the same as the entry at " + first.fileAndLine(), "keep one of them");
+    }
+    return first == null;
+  }
+
+  private void refusePublicSuffix(String key, HostPattern hosts, Fields fields) {
+    Optional<Host.Name> name =
+        switch (hosts) {
+          case HostPattern.Below(var suffix) -> Optional.of(suffix);
+          case HostPattern.Domain(var suffix) -> Optional.of(suffix);
+          case HostPattern.Exact _, HostPattern.Addresses _, HostPattern.Any _ -> Optional.empty();
+        };
+    if (name.isPresent() && PublicSuffixes.isOne(name.get())) {
+      fields.problem(
+          key,
+          Problem.quote(name.get().text())
+              + " is a public suffix: anybody can have a name below it",
+          "name the hosts, or write `public-suffix: true` beside it");
+    }
+  }
+
+  private static void requireAcceptedRisk(String key, Fields fields, Conditions conditions) {
+    if (key.equals("any") && conditions.acceptRisk().isEmpty() && !fields.has("accept-risk")) {
+      fields.problem(
+          "any",
+          "`any: true` allows every host and needs `accept-risk`",
+          "write `accept-risk: \"who and why\"` beside it");
+    }
+  }
+
+  /// What an entry says beside its hosts.
+  private record Conditions(
+      SchemeRule scheme,
+      Ports ports,
+      List<Cidr> resolvesTo,
+      TunnelRule tunnel,
+      Optional<String> acceptRisk) {
+    static final Conditions NONE =
+        new Conditions(
+            SchemeRule.HTTPS, new Ports.Default(), List.of(), TunnelRule.STRICT, Optional.empty());
+
+    static Conditions read(Fields fields, RuleFields rule, String key) {
+      List<Cidr> resolvesTo = rule.ranges("resolves-to");
+      if (fields.has("resolves-to") && (key.equals("address") || key.equals("any"))) {
+        fields.problem(
+            "resolves-to",
+            "`resolves-to` says where a name may lead, and " + Problem.quote(key) + " is no name",
+            "remove it");
+      }
+      return new Conditions(
+          rule.scheme().orElse(SchemeRule.HTTPS),
+          rule.ports().orElseGet(Ports.Default::new),
+          resolvesTo,
+          tunnel(fields, key),
+          fields.line("accept-risk", Language.MAX_LINE));
+    }
+
+    /// Clients name no server in a ClientHello to an address (RFC 6066 section 3), so for `address`
+    /// that is the norm.
+    private static TunnelRule tunnel(Fields fields, String key) {
+      boolean nameOptional =
+          fields.choice("sni", List.of("absent")).isPresent() || key.equals("address");
+      boolean anything = fields.choice("tunnel", List.of("any")).isPresent();
+      boolean echDenied = fields.choice("ech", List.of("deny")).isPresent();
+      Opening opening = nameOptional ? Opening.TLS_NAME_OPTIONAL : Opening.TLS_WITH_NAME;
+      return new TunnelRule(anything ? Opening.ANYTHING : opening, echDenied);
+    }
+
+    String canonical(String hosts) {
+      return Canonical.conditions(hosts, scheme, ports, resolvesTo, tunnel);
+    }
+
+    Entry entry(RuleRef rule, HostPattern hosts, Optional<String> catalog) {
+      return new Entry(rule, hosts, scheme, ports, resolvesTo, tunnel, catalog, acceptRisk);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sallyport.rules.load;
+
+import dev.sallyport.rules.Place;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.PolicySource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Loads a policy, whole or not at all. It does not run the policy's tests: whoever puts a policy
+/// in force does.
+public final class PolicyLoader {
+  /// Files in a folder that is a policy, at most.
+  public static final int MAX_FILES = 1000;
+
+  private PolicyLoader() {}
+
+  /// Loads a file, or a folder of `.yaml` and `.yml` files, read in the order of their names and
+  /// merged by name. Hidden files and folders inside it are passed over. Blocks; not for an event
+  /// loop.
+  ///
+  /// @param path as the user gave it: places carry it
+  /// @throws IOException when something cannot be read
+  /// @throws LoadException with everything that is wrong, when anything is
+  public static Policy load(Path path) throws IOException, LoadException {
+    Problems problems = new Problems();
+    PolicyReader reader = new PolicyReader(problems);
+    List<Path> files = Files.isDirectory(path) ? filesIn(path) : List.of(path);
+    if (files.isEmpty()) {
+      problems.add(start(path), "there is no policy in this folder", "put a `.yaml` file into it");
+    } else if (files.size() > MAX_FILES) {
+      problems.add(start(path), "the folder holds more than " + MAX_FILES + " files", "join some");
+    }
+    problems.throwIfAny();
+    boolean whole = true;
+    for (Path file : files) {
+      Optional<Node> document = YamlFile.read(file, problems);
+      document.ifPresent(reader::read);
+      whole &= document.isPresent();
+    }
+    if (!whole) {
+      // What the unreadable file defines must not be reported as missing from the others.
+      problems.throwIfAny();
+    }
+    return finish(reader, start(files.getFirst()), problems);
+  }
+
+  /// Loads a text.
+  ///
+  /// @param name what places carry as their file
+  /// @throws LoadException with everything that is wrong, when anything is
+  public static Policy load(String name, String text) throws LoadException {
+    Problems problems = new Problems();
+    PolicyReader reader = new PolicyReader(problems);
+    Optional<Node> document = YamlFile.read(name, text, problems);
+    if (document.isEmpty()) {
+      problems.throwIfAny();
+    }
+    document.ifPresent(reader::read);
+    return finish(reader, new Place(name, 1, 1), problems);
+  }
+
+  private static Policy finish(PolicyReader reader, Place start, Problems problems)
+      throws LoadException {
+    PolicySource source = reader.finish(start);
+    problems.throwIfAny();
+    return Policy.of(source);
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.filter(PolicyLoader::isPolicyFile).sorted().toList();
+    }
+  }
+
+  private static boolean isPolicyFile(Path path) {
+    String name = path.getFileName().toString();
+    boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
+    return yaml && !name.startsWith(".") && Files.isRegularFile(path);
+  }
+
+  private static Place start(Path file) {
+    return new Place(file.toString(), 1, 1);
+  }
+}

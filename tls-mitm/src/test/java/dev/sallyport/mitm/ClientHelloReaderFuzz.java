@@ -1,0 +1,83 @@
+package dev.sallyport.mitm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.sallyport.mitm.ClientHelloReader.Hello;
+import dev.sallyport.mitm.ClientHelloReader.Malformed;
+import dev.sallyport.mitm.ClientHelloReader.NeedMore;
+import dev.sallyport.mitm.ClientHelloReader.NotTls;
+import dev.sallyport.mitm.ClientHelloReader.Result;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/// What must hold for any octets at all. The entry point is the one that fuzzers call; the build
+/// feeds it from [ClientHelloMutationTest].
+final class ClientHelloReaderFuzz {
+  /// Prefixes looked at for one input, spread evenly.
+  private static final int PREFIXES = 40;
+
+  private ClientHelloReaderFuzz() {}
+
+  /// Throws when the reader does, or when a verdict does not hold.
+  public static void fuzzerTestOneInput(byte[] octets) {
+    ByteBuf buffer = Unpooled.wrappedBuffer(octets);
+    Result verdict = Reading.READER.read(buffer);
+    assertEquals(octets.length, buffer.readableBytes());
+    assertEquals(1, buffer.refCnt());
+    switch (verdict) {
+      case NeedMore() ->
+          assertFalse(octets.length >= ClientHelloReader.DEFAULT_MAX_OCTETS, "waits for ever");
+      case NotTls(String why) -> assertFalse(why.isEmpty());
+      case Malformed(String why) -> assertFalse(why.isEmpty());
+      case Hello(ClientHello hello) -> holdsAgainstAnotherReading(hello, octets);
+    }
+    for (int i = 0; i < PREFIXES; i++) {
+      holdsForPrefix(verdict, octets, (int) ((long) octets.length * i / PREFIXES));
+    }
+    for (int length = Math.max(0, octets.length - 3); length < octets.length; length++) {
+      holdsForPrefix(verdict, octets, length);
+    }
+  }
+
+  private static void holdsForPrefix(Result verdict, byte[] octets, int length) {
+    Result early = Reading.prefix(octets, length);
+    if (!(early instanceof NeedMore)) {
+      assertEquals(verdict, early, "after " + length + " octets");
+    }
+  }
+
+  private static void holdsAgainstAnotherReading(ClientHello hello, byte[] octets) {
+    ReferenceReading reference;
+    try {
+      reference = new ReferenceReading(octets);
+    } catch (IOException e) {
+      if (hello.serverName() instanceof ServerName.Invalid) {
+        return; // refused anyhow
+      }
+      throw new UncheckedIOException("taken, but cannot be read otherwise", e);
+    }
+    switch (hello.serverName()) {
+      case ServerName.Absent() -> assertFalse(reference.nameExtension);
+      case ServerName.Named(String name) -> assertEquals(List.of(name), reference.hostNames);
+      case ServerName.Invalid(String why) -> assertFalse(why.isEmpty());
+    }
+    assertEquals(reference.protocols, hello.protocols());
+    assertEquals(reference.versions, hello.versions());
+    assertEquals(reference.legacyVersion, hello.legacyVersion());
+    assertEquals(reference.encrypted, hello.encrypted());
+    assertEquals(reference.octets, hello.octets());
+  }
+
+  /// The name that a hello is taken with, if it is.
+  static Optional<String> name(Result verdict) {
+    return verdict instanceof Hello(ClientHello hello)
+            && hello.serverName() instanceof ServerName.Named(String name)
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+}
