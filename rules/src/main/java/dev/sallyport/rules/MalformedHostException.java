@@ -6,7 +6,15 @@ package dev.sallyport.rules;
 public final class MalformedHostException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  public MalformedHostException(String message) {
-    super(message, null, false, false);
+  private final String why;
+
+  public MalformedHostException(String why) {
+    super(why, null, false, false);
+    this.why = why;
+  }
+
+  /// What is wrong, in our words.
+  public String why() {
+    return why;
   }
 }

@@ -118,6 +118,13 @@ public final class Policy {
     return Optional.empty();
   }
 
+  /// Whether some clients are known by the address that they come from.
+  public boolean assignsAddresses() {
+    return assign.stream()
+        .flatMap(line -> line.all().stream())
+        .anyMatch(Assignment.Condition.From.class::isInstance);
+  }
+
   private Decision unassigned(ClientIdentity client, Destination destination) {
     IdentityMethod method = method(client);
     Optional<DenyRule> denied = deniedBy(destination);

@@ -8,7 +8,8 @@ import java.time.LocalDate;
 ///
 /// @param pattern exactly this host, or every name below it
 /// @param part the part of the vendor's catalogue that it belongs to, such as `read`
-/// @param trafficClass the class that such traffic usually belongs to; a policy may sort it elsewhere
+/// @param trafficClass the class that such traffic usually belongs to; a policy may sort it
+///   elsewhere
 /// @param purpose what it is for, in a few words for a reviewer
 /// @param required whether the part does not work without it
 /// @param source how this is known: what was measured with what, or which document says so

@@ -33,7 +33,8 @@ public final class Catalogs {
     this.byVendor = byVendor;
   }
 
-  /// The catalogues that come with the program. They are read at the first call, which blocks for that long.
+  /// The catalogues that come with the program. They are read at the first call, which blocks for
+  /// that long.
   ///
   /// @throws IllegalStateException when one of them is broken, which is an error of the program
   public static Catalogs builtIn() {
@@ -45,7 +46,8 @@ public final class Catalogs {
     return Optional.ofNullable(byVendor.get(name));
   }
 
-  /// The hosts that `VENDOR` or `VENDOR/PART` stands for, each once; empty when there is no such catalogue or part.
+  /// The hosts that `VENDOR` or `VENDOR/PART` stands for, each once; empty when there is no such
+  /// catalogue or part.
   public Optional<List<CatalogEntry>> expand(String vendorOrPart) {
     int slash = vendorOrPart.indexOf('/');
     if (slash < 0) {

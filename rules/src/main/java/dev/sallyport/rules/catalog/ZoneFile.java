@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads one catalogue: `vendor`, `about` and `zones`, each a `zone` with `hosts` that are named relative to it. For one
-/// thread.
+/// Reads one catalogue: `vendor`, `about` and `zones`, each a `zone` with `hosts` that are named
+/// relative to it. For one thread.
 final class ZoneFile {
   /// Stands for the zone itself, as in DNS zone files (RFC 1035 section 5.1).
   private static final String APEX = "@";
@@ -37,7 +37,8 @@ final class ZoneFile {
   /// Reads a catalogue.
   ///
   /// @param file what problems name as the file
-  /// @return the catalogue; empty when anything is wrong, and then there is a problem that says what
+  /// @return the catalogue; empty when anything is wrong, and then there is a problem that says
+  ///   what
   static Optional<Catalog> read(String file, String text, Problems problems) {
     return YamlFile.read(file, text, problems)
         .flatMap(document -> Fields.of("a catalogue", document, problems))
@@ -77,26 +78,33 @@ final class ZoneFile {
     String part = word(fields, "part");
     String trafficClass = word(fields, "class");
     String purpose = text(fields, "purpose");
-    boolean required = fields.choice("need", List.of("required", "optional")).equals(Optional.of("required"));
+    boolean required =
+        fields.choice("need", List.of("required", "optional")).equals(Optional.of("required"));
     if (!fields.has("need")) {
       fields.problem("need", "`need` is missing", "write `required` or `optional`");
     }
     String source = text(fields, "source");
     LocalDate date = date(fields);
     fields.finish();
-    exact.or(() -> below)
-        .map(hosts -> new CatalogEntry(hosts, part, new TrafficClass(trafficClass), purpose, required, source, date))
+    exact
+        .or(() -> below)
+        .map(
+            hosts ->
+                new CatalogEntry(
+                    hosts, part, new TrafficClass(trafficClass), purpose, required, source, date))
         .ifPresent(entry -> add(entry, fields));
   }
 
   private void add(CatalogEntry entry, Fields fields) {
     if (!seen.add(List.of(entry.pattern(), entry.part()))) {
-      fields.problem("host", "this host stands twice in part " + Problem.quote(entry.part()), "remove one");
+      fields.problem(
+          "host", "this host stands twice in part " + Problem.quote(entry.part()), "remove one");
     }
     entries.add(entry);
   }
 
-  /// The full name of a host. It must be canonical as written, so that a search through the files finds it.
+  /// The full name of a host. It must be canonical as written, so that a search through the files
+  /// finds it.
   private Optional<Host.Name> name(Fields fields, String key, String zone) {
     Optional<String> relative = fields.text(key);
     if (relative.isEmpty()) {
@@ -104,7 +112,10 @@ final class ZoneFile {
     }
     String written = relative.get();
     if (written.equals(zone) || written.endsWith("." + zone)) {
-      fields.problem(key, Problem.quote(written) + " repeats its zone", "write it relative to the zone, or `@`");
+      fields.problem(
+          key,
+          Problem.quote(written) + " repeats its zone",
+          "write it relative to the zone, or `@`");
       return Optional.empty();
     }
     String full = written.equals(APEX) ? zone : written + "." + zone;
@@ -112,9 +123,15 @@ final class ZoneFile {
       if (Host.parse(full) instanceof Host.Name name && name.text().equals(full)) {
         return Optional.of(name);
       }
-      fields.problem(key, Problem.quote(full) + " is not a canonical name", "write it in lower case, without a dot at its end");
+      fields.problem(
+          key,
+          Problem.quote(full) + " is not a canonical name",
+          "write it in lower case, without a dot at its end");
     } catch (MalformedHostException wrong) {
-      fields.problem(key, Problem.quote(full) + " is not a host: " + wrong.getMessage(), "write a name relative to the zone");
+      fields.problem(
+          key,
+          Problem.quote(full) + " is not a host: " + wrong.getMessage(),
+          "write a name relative to the zone");
     }
     return Optional.empty();
   }
@@ -124,7 +141,8 @@ final class ZoneFile {
     try {
       return LocalDate.parse(written);
     } catch (DateTimeParseException wrong) {
-      fields.problem("date", Problem.quote(written) + " is not a date", "write it as in `2026-11-21`");
+      fields.problem(
+          "date", Problem.quote(written) + " is not a date", "write it as in `2026-11-21`");
       return LocalDate.EPOCH;
     }
   }
@@ -132,7 +150,10 @@ final class ZoneFile {
   private String word(Fields fields, String key) {
     String written = text(fields, key);
     if (!WORD.matcher(written).matches()) {
-      fields.problem(key, Problem.quote(written) + " is not a word", "write lower-case letters, digits and hyphens");
+      fields.problem(
+          key,
+          Problem.quote(written) + " is not a word",
+          "write lower-case letters, digits and hyphens");
     }
     return written;
   }

@@ -18,8 +18,7 @@ public record AddressFinding(SpecialRange range, boolean refused) {
     if (!(destination.host() instanceof Host.Literal(var address))) {
       return Optional.empty();
     }
-    boolean refused =
-        decision.permit().filter(permit -> !permits(permit, address)).isPresent();
+    boolean refused = decision.permit().filter(permit -> !permits(permit, address)).isPresent();
     return SpecialRange.of(address).map(range -> new AddressFinding(range, refused));
   }
 
@@ -29,7 +28,8 @@ public record AddressFinding(SpecialRange range, boolean refused) {
 
   /// One line for a person.
   public String line() {
-    String verdict = refused ? "; the address guard refuses it: no range of the entry spells it out" : "";
+    String verdict =
+        refused ? "; the address guard refuses it: no range of the entry spells it out" : "";
     return "not a public address: " + range + verdict;
   }
 }

@@ -59,7 +59,8 @@ public record Explanation(
     decision.profile().ifPresent(name -> lines.add("  profile  " + name));
     decision
         .rule()
-        .ifPresent(rule -> lines.add("  rule     " + rule.id() + " (" + rule.place().fileAndLine() + ")"));
+        .ifPresent(
+            rule -> lines.add("  rule     " + rule.id() + " (" + rule.place().fileAndLine() + ")"));
     address.ifPresent(found -> lines.add("  address  " + found.line()));
     lines.add("  policy   " + decision.policy().shortText());
     if (!nearMisses.isEmpty()) {
@@ -72,8 +73,8 @@ public record Explanation(
     return lines;
   }
 
-  /// The same as plain data for a program: maps with keys in a fixed order, lists, texts, numbers and truth values.
-  /// What does not apply is left out.
+  /// The same as plain data for a program: maps with keys in a fixed order, lists, texts, numbers
+  /// and truth values. What does not apply is left out.
   public Map<String, Object> data() {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("outcome", decision.outcome().code());
@@ -131,6 +132,11 @@ public record Explanation(
           case ClientIdentity.Proof.OwnListener() -> "the listener's own client";
           case ClientIdentity.Proof.Nothing() -> "a client without credentials";
         };
-    return proof + " from " + Addresses.text(client.address()) + " through `" + client.listener() + "`";
+    return proof
+        + " from "
+        + Addresses.text(client.address())
+        + " through `"
+        + client.listener()
+        + "`";
   }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// A rule that did not decide, but came near.
 ///
-/// @param words what the rule stands for, in the words of the policy language; `deny` before those of a deny rule
+/// @param words what the rule stands for, in the words of the policy language; `deny` before those
+///   of a deny rule
 /// @param trafficClass the class of an entry; empty for a deny rule
 /// @param failed what kept it from deciding, at least one sentence
 public record NearMiss(

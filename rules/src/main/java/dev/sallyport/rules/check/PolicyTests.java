@@ -9,8 +9,8 @@ import dev.sallyport.rules.TrafficClass;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs the examples that a policy carries. A policy that fails one is not what its author thinks it is, and a gate does
-/// not load it.
+/// Runs the examples that a policy carries. A policy that fails one is not what its author thinks
+/// it is, and a gate does not load it.
 public final class PolicyTests {
   private PolicyTests() {}
 
@@ -31,11 +31,13 @@ public final class PolicyTests {
         .filter(reason -> reason != actual.reason())
         .ifPresent(
             reason ->
-                differed.add("expected reason " + reason.code() + ", got " + actual.reason().code()));
+                differed.add(
+                    "expected reason " + reason.code() + ", got " + actual.reason().code()));
     expected
         .trafficClass()
         .filter(wanted -> !actual.trafficClass().filter(wanted::equals).isPresent())
-        .ifPresent(wanted -> differed.add("expected class `" + wanted + "`, got " + classOf(actual)));
+        .ifPresent(
+            wanted -> differed.add("expected class `" + wanted + "`, got " + classOf(actual)));
     return new TestResult(expected, actual, String.join("; ", differed));
   }
 
@@ -49,7 +51,11 @@ public final class PolicyTests {
   }
 
   private static String classOf(Decision actual) {
-    return actual.trafficClass().map(TrafficClass::name).map(name -> "`" + name + "`").orElse("none");
+    return actual
+        .trafficClass()
+        .map(TrafficClass::name)
+        .map(name -> "`" + name + "`")
+        .orElse("none");
   }
 
   private static String ruleOf(Decision actual) {

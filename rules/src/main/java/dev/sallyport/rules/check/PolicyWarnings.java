@@ -67,14 +67,19 @@ public final class PolicyWarnings {
   }
 
   private static String acceptedBy(Entry entry) {
-    return entry.acceptRisk().map(who -> "risk accepted: " + who).orElse("nobody accepted the risk");
+    return entry
+        .acceptRisk()
+        .map(who -> "risk accepted: " + who)
+        .orElse("nobody accepted the risk");
   }
 
   private void opened(String key, Cidr range, Entry entry) {
     // The table is narrow before wide; the widest range says best what is opened.
     List<SpecialRange> opened = SpecialRange.openedBy(range);
     if (!opened.isEmpty()) {
-      warn(entry, "`" + key + ": " + range + "` opens addresses that are not public: " + opened.getLast());
+      warn(
+          entry,
+          "`" + key + ": " + range + "` opens addresses that are not public: " + opened.getLast());
     }
   }
 
@@ -93,7 +98,8 @@ public final class PolicyWarnings {
     source.assign().stream().map(Assignment::profile).forEach(assigned::add);
     for (Profile profile : source.profiles()) {
       if (!assigned.contains(profile.name())) {
-        found.add(new Warning(profile.place(), "nobody is assigned profile `" + profile.name() + "`"));
+        found.add(
+            new Warning(profile.place(), "nobody is assigned profile `" + profile.name() + "`"));
       }
     }
   }

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 final class RuleText {
   private RuleText() {}
 
-  /// `host: example.org`, `subdomains-of: example.org`, `domain: example.org`, `address: 10.0.0.0/8` or `any: true`.
+  /// `host: example.org`, `subdomains-of: example.org`, `domain: example.org`, `address:
+  /// 10.0.0.0/8` or `any: true`.
   static String of(HostPattern hosts) {
     return switch (hosts) {
       case HostPattern.Exact(var name) -> "host: " + name.text();

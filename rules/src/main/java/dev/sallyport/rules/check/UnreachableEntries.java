@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds entries that never decide, because an earlier one of the same class matches whatever they match. The cost grows
-/// with the labels of the names; only address ranges are held against one another each.
+/// Finds entries that never decide, because an earlier one of the same class matches whatever they
+/// match. The cost grows with the labels of the names; only address ranges are held against one
+/// another each.
 final class UnreachableEntries {
   private final Map<String, List<Entry>> byName = new HashMap<>();
   private final List<Entry> addresses = new ArrayList<>();
@@ -21,13 +22,14 @@ final class UnreachableEntries {
 
   private UnreachableEntries() {}
 
-  /// One warning for each unreachable entry of a class. What a catalogue brought in may be there twice: its author
-  /// cannot leave hosts out.
+  /// One warning for each unreachable entry of a class. What a catalogue brought in may be there
+  /// twice: its author cannot leave hosts out.
   static List<Warning> in(PolicySource.ClassSource from) {
     UnreachableEntries earlier = new UnreachableEntries();
     List<Warning> found = new ArrayList<>();
     for (Entry entry : from.allow()) {
-      Optional<Entry> covering = entry.catalog().isPresent() ? Optional.empty() : earlier.covering(entry);
+      Optional<Entry> covering =
+          entry.catalog().isPresent() ? Optional.empty() : earlier.covering(entry);
       covering.ifPresent(
           first ->
               found.add(
@@ -101,7 +103,8 @@ final class UnreachableEntries {
     return true;
   }
 
-  /// Whether the first stands for every host that the second stands for. Candidates are of the same name or of one above.
+  /// Whether the first stands for every host that the second stands for. Candidates are of the same
+  /// name or of one above.
   private static boolean covers(HostPattern first, HostPattern second) {
     return switch (first) {
       case HostPattern.Any() -> true;

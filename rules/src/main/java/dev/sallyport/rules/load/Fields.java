@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 public final class Fields {
   private final Node.Mapping mapping;
   private final Problems problems;
+  private final ScalarTypes types;
   // Lists, not sets: a policy has 100,000 mappings of two or three keys, and filling sets would
   // cost most of a load.
   private final List<String> known = new ArrayList<>(20);
@@ -22,6 +23,7 @@ public final class Fields {
   private Fields(Node.Mapping mapping, Problems problems) {
     this.mapping = mapping;
     this.problems = problems;
+    this.types = new ScalarTypes(problems);
   }
 
   /// The fields of a mapping.
@@ -98,7 +100,7 @@ public final class Fields {
   public Optional<Node.Mapping> mapping(String key) {
     Optional<Node> node = node(key);
     if (node.isPresent() && !(node.get() instanceof Node.Mapping)) {
-      wrong(key, node.get(), "a mapping", "write `" + key + ": {key: value}`");
+      types.wrong(key, node.get(), "a mapping", "write `" + key + ": {key: value}`");
     }
     return node.filter(Node.Mapping.class::isInstance).map(Node.Mapping.class::cast);
   }
@@ -117,7 +119,7 @@ public final class Fields {
     if (node.get() instanceof Node.Sequence sequence) {
       return sequence.items();
     }
-    wrong(key, node.get(), "a list", "write `" + key + ": [...]`");
+    types.wrong(key, node.get(), "a list", "write `" + key + ": [...]`");
     return List.of();
   }
 
@@ -152,97 +154,37 @@ public final class Fields {
 
   /// One line of 1 to `max` characters that a person can read, for what is shown again in messages.
   public Optional<String> line(String key, int max) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    Optional<Node.Scalar> good =
-        scalar.filter(
-            text ->
-                !text.text().isBlank()
-                    && text.text().length() <= max
-                    && text.text().codePoints().noneMatch(Unseen::isUnseen));
-    if (scalar.isPresent() && good.isEmpty()) {
-      wrong(key, scalar.get(), "one line of 1 to " + max + " characters", "");
-    }
-    return good.map(Node.Scalar::text);
+    return scalar(key).flatMap(scalar -> types.line(key, scalar, max));
   }
 
   /// `true` or `false`, without quotes.
   public Optional<Boolean> bool(String key) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    if (scalar.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Boolean> value =
-        switch (plain(scalar.get())) {
-          case "true" -> Optional.of(true);
-          case "false" -> Optional.of(false);
-          default -> Optional.empty();
-        };
-    if (value.isEmpty()) {
-      wrong(key, scalar.get(), "`true` or `false`", "");
-    }
-    return value;
+    return scalar(key).flatMap(scalar -> types.bool(key, scalar));
   }
 
   /// A whole number from `min` to `max`, without quotes.
   public Optional<Integer> integer(String key, int min, int max) {
-    return scalar(key).flatMap(scalar -> asInteger(key, scalar, min, max));
+    return scalar(key).flatMap(scalar -> types.integer(key, scalar, min, max));
   }
 
   /// A duration from `min` to `max`, such as `10s`, `30m` or `400d`.
   public Optional<Duration> duration(String key, Duration min, Duration max) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    Optional<Duration> value =
-        scalar
-            .flatMap(text -> Values.duration(text.text()))
-            .filter(found -> found.compareTo(min) >= 0 && found.compareTo(max) <= 0);
-    if (scalar.isPresent() && value.isEmpty()) {
-      String range = Values.text(min) + " to " + Values.text(max);
-      wrong(
-          key,
-          scalar.get(),
-          "a duration of " + range,
-          "write a number and ms, s, m, h or d, as in `10s`");
-    }
-    return value;
+    return scalar(key).flatMap(scalar -> types.duration(key, scalar, min, max));
   }
 
   /// A size in octets from `min` to `max`, such as `64KiB` or `256MiB`.
   public Optional<Long> size(String key, long min, long max) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    Optional<Long> value =
-        scalar
-            .flatMap(text -> Values.size(text.text()))
-            .filter(found -> found >= min && found <= max);
-    if (scalar.isPresent() && value.isEmpty()) {
-      String range = Values.sizeText(min) + " to " + Values.sizeText(max);
-      wrong(
-          key,
-          scalar.get(),
-          "a size of " + range,
-          "write a number and B, KiB, MiB or GiB, as in `64KiB`");
-    }
-    return value;
+    return scalar(key).flatMap(scalar -> types.size(key, scalar, min, max));
   }
 
   /// A time in UTC, such as `2026-12-01T00:00:00Z`.
   public Optional<Instant> timestamp(String key) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    Optional<Instant> value = scalar.flatMap(text -> Values.timestamp(text.text()));
-    if (scalar.isPresent() && value.isEmpty()) {
-      wrong(key, scalar.get(), "a time in UTC", "write it as in `2026-12-01T00:00:00Z`");
-    }
-    return value;
+    return scalar(key).flatMap(scalar -> types.timestamp(key, scalar));
   }
 
   /// One of a few words.
   public Optional<String> choice(String key, List<String> words) {
-    Optional<Node.Scalar> scalar = scalar(key);
-    if (scalar.isEmpty() || words.contains(scalar.get().text())) {
-      return scalar.map(Node.Scalar::text);
-    }
-    String hint = Spelling.suggestion(scalar.get().text(), words).orElse("");
-    wrong(key, scalar.get(), oneOf(words), hint);
-    return Optional.empty();
+    return scalar(key).flatMap(scalar -> types.choice(key, scalar, words));
   }
 
   /// A node as text; anything else is a problem.
@@ -256,12 +198,7 @@ public final class Fields {
 
   /// A scalar as a whole number from `min` to `max`; anything else is a problem.
   public Optional<Integer> asInteger(String key, Node.Scalar scalar, int min, int max) {
-    Optional<Integer> value =
-        Values.integer(plain(scalar)).filter(found -> found >= min && found <= max);
-    if (value.isEmpty()) {
-      wrong(key, scalar, "a whole number of " + min + " to " + max, "");
-    }
-    return value;
+    return types.integer(key, scalar, min, max);
   }
 
   /// Records a problem at a key.
@@ -294,23 +231,5 @@ public final class Fields {
             .orElseGet(
                 () -> "known here: " + String.join(", ", known.stream().distinct().toList()));
     problems.add(field.place(), "unknown key " + Problem.quote(field.name()), hint);
-  }
-
-  private void wrong(String key, Node node, String expected, String hint) {
-    String found = node instanceof Node.Scalar scalar ? Problem.quote(scalar.text()) : node.kind();
-    problems.add(
-        node.place(), Problem.quote(key) + " must be " + expected + ", not " + found, hint);
-  }
-
-  /// The text of a scalar without quotes; text in quotes is no number and no truth value.
-  private static String plain(Node.Scalar scalar) {
-    return scalar.style() == Node.Style.PLAIN ? scalar.text() : "";
-  }
-
-  private static String oneOf(List<String> words) {
-    List<String> quoted = words.stream().map(Problem::quote).toList();
-    return quoted.size() == 1
-        ? quoted.getFirst()
-        : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
   }
 }

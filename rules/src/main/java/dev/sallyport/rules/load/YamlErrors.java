@@ -14,7 +14,7 @@ final class YamlErrors {
       List.of(
           new Words(
               "expected '<document start>'",
-              "the document ended above, and more follows",
+              "this does not belong to what stands above",
               "check the indentation and the brackets"),
           new Words(
               "(Do not use",

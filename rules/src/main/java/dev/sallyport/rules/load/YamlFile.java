@@ -23,7 +23,8 @@ public final class YamlFile {
   /// size takes.
   public static final int MAX_NODES = 2_000_000;
 
-  /// Longest line, in characters: the time that the parser takes for one long word or comment grows with its square.
+  /// Longest line, in characters: the time that the parser takes for one long word or comment grows
+  /// with its square.
   public static final int MAX_LINE = 500_000;
 
   private static final String SIZE_IN_WORDS = MAX_SIZE / 1024 / 1024 + " MiB";

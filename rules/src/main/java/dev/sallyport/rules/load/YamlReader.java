@@ -81,9 +81,7 @@ final class YamlReader {
     Event event = events.getEvent();
     if (++nodes > maxNodes) {
       throw new TooMuch(
-          event.getStartMark(),
-          "the file holds more than " + maxNodes + " values",
-          "split it");
+          event.getStartMark(), "the file holds more than " + maxNodes + " values", "split it");
     }
     if (event instanceof AliasEvent alias) {
       add(

@@ -1,0 +1,100 @@
+# Shared by the end-to-end scripts: starts the stand-in internet and a gate, checks, counts, cleans up.
+# Source it after `set -eu`. Everything listens on loopback.
+#
+# STAND_IN  folder of the stand-in clients and origins (default: ../shared/clients beside the checkout)
+# SALLYPORT the program to test (default: the launcher of this checkout)
+# KEEP=1    keeps the work folder and says where it is
+
+TOP=$(cd "$(dirname "$0")/.." && pwd)
+STAND_IN=${STAND_IN:-$TOP/../shared/clients}
+SALLYPORT=${SALLYPORT:-$TOP/sallyport}
+WORK=$(mktemp -d)
+PIDS=
+PASSED=0
+FAILED=0
+
+stop_all() {
+  for pid in $PIDS; do kill "$pid" 2>/dev/null || true; done
+  for pid in $PIDS; do wait "$pid" 2>/dev/null || true; done
+  PIDS=
+  if [ "${KEEP-}" = 1 ]; then echo "kept: $WORK" >&2; else rm -rf "$WORK"; fi
+}
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+
+# until_true SECONDS COMMAND...: waits for a condition, looking ten times a second.
+until_true() {
+  tries=$(($1 * 10)); shift
+  while ! "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.1
+  done
+}
+
+# check NAME COMMAND...: one test.
+check() {
+  check_name=$1; shift
+  if "$@" >"$WORK/check.out" 2>&1; then
+    PASSED=$((PASSED + 1)); echo "ok    $check_name"
+  else
+    FAILED=$((FAILED + 1)); echo "FAIL  $check_name"; sed 's/^/      /' "$WORK/check.out" | tail -15
+  fi
+}
+
+# not COMMAND...: succeeds when the command fails.
+not() { if "$@"; then return 1; else return 0; fi; }
+
+finish() {
+  echo "$PASSED passed, $FAILED failed"
+  [ "$FAILED" = 0 ]
+}
+
+free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+# start_stand_in: any host over https and http; the test authority is in $WORK/ca/ca.pem.
+start_stand_in() {
+  [ -f "$STAND_IN/mock-upstream.mjs" ] || { echo "no stand-in at $STAND_IN: set STAND_IN" >&2; exit 3; }
+  mkdir -p "$WORK/site"
+  node "$STAND_IN/mock-upstream.mjs" --ca-dir "$WORK/ca" --log "$WORK/mock.jsonl" --ready "$WORK/mock.ready" \
+    >"$WORK/mock.out" 2>&1 &
+  PIDS="$PIDS $!"
+  until_true 20 test -s "$WORK/mock.ready"
+  MOCK_HTTPS=$(sed 's/.*"https":\([0-9]*\).*/\1/' "$WORK/mock.ready")
+  MOCK_HTTP=$(sed 's/.*"http":\([0-9]*\).*/\1/' "$WORK/mock.ready")
+  node "$TOP/e2e/site.mjs" --ca-lib "$STAND_IN/lib.mjs" --ca-dir "$WORK/ca" --root "$WORK/site" --ready "$WORK/site.ready" \
+    >"$WORK/site.out" 2>&1 &
+  PIDS="$PIDS $!"
+  until_true 20 test -s "$WORK/site.ready"
+  SITE_HTTPS=$(cat "$WORK/site.ready")
+  CA=$WORK/ca/ca.pem
+}
+
+# start_gate SETTINGS: the packaged gate in the background; its port must be $PORT.
+start_gate() {
+  "$SALLYPORT" serve --config "$1" >"$WORK/gate.out" 2>&1 &
+  GATE_PID=$!
+  PIDS="$PIDS $GATE_PID"
+  until_true 60 grep -q '^audit ' "$WORK/gate.out" || { cat "$WORK/gate.out" >&2; exit 1; }
+}
+
+# event JQ-LIKE: events AUDIT_FILE JAVASCRIPT-CONDITION: succeeds when an event e fulfils it.
+event() {
+  FILE=$1 CONDITION=$2 node -e '
+    const fs = require("fs"), holds = new Function("e", "return " + process.env.CONDITION);
+    const lines = fs.readFileSync(process.env.FILE, "utf8").trim().split("\n").map(l => JSON.parse(l));
+    const found = lines.filter(holds);
+    if (!found.length) { console.log("no event of " + lines.length + ": " + process.env.CONDITION); process.exit(1); }'
+}
+
+# a git repository of one commit, served as $WORK/site/REPO.git
+make_repository() {
+  mkdir -p "$WORK/site/$(dirname "$1")"
+  git init -q "$WORK/seed-$$" && (
+    cd "$WORK/seed-$$" && echo "hello from $1" >README.md && git add README.md &&
+      git -c user.name=e2e -c user.email=e2e@example.test commit -qm first
+  )
+  git clone -q --bare "$WORK/seed-$$" "$WORK/site/$1.git"
+  git -C "$WORK/site/$1.git" config http.receivepack false
+  rm -rf "$WORK/seed-$$"
+}

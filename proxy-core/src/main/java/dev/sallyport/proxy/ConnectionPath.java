@@ -1,0 +1,302 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.accept.HeadTimer;
+import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.parse.Target;
+import dev.sallyport.proxy.parse.TargetParser;
+import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Entrance;
+import dev.sallyport.proxy.stage.Identified;
+import dev.sallyport.proxy.stage.Permitted;
+import dev.sallyport.proxy.stage.RequestFacts;
+import dev.sallyport.proxy.stage.Requested;
+import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.proxy.wire.Malformed;
+import dev.sallyport.proxy.wire.RequestFraming;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.IdentityMethod;
+import dev.sallyport.rules.Reason;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The way of a connection. One for each client connection; everything runs on its event loop.
+///
+/// ```
+/// accept -> parse -> identify -> decide -> tunnel    (CONNECT)
+///                                       -> exchange  (absolute-form http)
+/// ```
+///
+/// Each step gives the next one a value, or a refusal, which is told to the client and written down
+/// once. A request that is to be intercepted, or refused in band, will leave this list at
+/// `permitted` and `refuse`.
+final class ConnectionPath extends ChannelInboundHandlerAdapter {
+  private final GateParts parts;
+  private final Accepted accepted;
+  private final RequestFraming framing;
+  private final HeadTimer timer;
+  private final Refuser refuser;
+  private @Nullable RequestPath current;
+  private @Nullable Exchanges exchanges;
+  private boolean draining;
+
+  ConnectionPath(GateParts parts, Accepted accepted, RequestFraming framing, HeadTimer timer) {
+    this.parts = parts;
+    this.accepted = accepted;
+    this.framing = framing;
+    this.timer = timer;
+    this.refuser = new Refuser(parts, framing);
+  }
+
+  /// What a request has become behind the decision.
+  interface RequestPath {
+    /// A part of the request's body; takes over its reference.
+    void content(HttpContent part);
+
+    /// What was read together is handed over.
+    void readComplete();
+
+    /// The client's side is writable again.
+    void clientWritable();
+
+    /// What follows cannot be read.
+    void malformed(String why);
+
+    /// The client is gone, or will send no more.
+    void clientGone();
+  }
+
+  private void request(Channel client, HttpRequest head) {
+    String requestId = Ulid.at(System.currentTimeMillis());
+    Instant now = parts.journal().now();
+    switch (TargetParser.parse(head.method().name(), head.uri())) {
+      case Target.Wrong(Reason reason, String why) -> unreadable(client, requestId, reason, why);
+      case Target.Tunnel(Destination to) -> {
+        RequestFacts facts = new RequestFacts(head.method().name(), "", -1, userAgent(head));
+        identify(
+            client, head, new Requested(accepted, requestId, now, Entrance.CONNECT, to, facts), "");
+      }
+      case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
+        RequestFacts facts =
+            new RequestFacts(head.method().name(), path, queryLength, userAgent(head));
+        identify(
+            client,
+            head,
+            new Requested(accepted, requestId, now, Entrance.ABSOLUTE_FORM, to, facts),
+            originForm);
+      }
+    }
+  }
+
+  private void identify(Channel client, HttpRequest head, Requested requested, String originForm) {
+    var shown = head.headers().getAll(HttpHeaderNames.PROXY_AUTHORIZATION);
+    switch (parts.identifier().identify(accepted, shown)) {
+      case Identifier.Result.Refused(Reason reason) -> {
+        Decision refused =
+            Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
+        refuser.refuse(client, head, Subject.of(requested), refused, "");
+      }
+      case Identifier.Result.Known(var identity) ->
+          decide(client, head, new Identified(requested, identity), originForm);
+    }
+  }
+
+  private void decide(Channel client, HttpRequest head, Identified identified, String originForm) {
+    Subject subject = Subject.of(identified);
+    Decision decision = parts.decider().decide(identified);
+    Optional<Reason> objection =
+        decision.permit().isPresent() ? objection(head, identified) : Optional.empty();
+    if (objection.isPresent()) {
+      refuser.refuse(client, head, subject, decision.withdrawn(objection.get()), "");
+    } else if (decision.permit().isEmpty()) {
+      refuser.refuse(client, head, subject, decision, "");
+    } else {
+      permitted(
+          client, head, new Permitted(identified, decision, decision.permit().get()), originForm);
+    }
+  }
+
+  private void permitted(Channel client, HttpRequest head, Permitted permitted, String originForm) {
+    switch (permitted.identified().requested().entrance()) {
+      case CONNECT -> {
+        TunnelPath tunnel = new TunnelPath(parts, refuser, client, head, permitted);
+        current = tunnel;
+        tunnel.open();
+      }
+      case ABSOLUTE_FORM -> {
+        ExchangePath exchange = exchanges(client).begin(head, permitted, originForm);
+        current = exchange;
+        exchange.open();
+      }
+    }
+  }
+
+  /// What else stands against a request that the policy allows.
+  private Optional<Reason> objection(HttpRequest head, Identified identified) {
+    if (!parts.journal().isAvailable()) {
+      return Optional.of(Reason.AUDIT_UNAVAILABLE);
+    }
+    if (identified.requested().entrance() == Entrance.CONNECT) {
+      return Optional.empty();
+    }
+    if (head.headers().getAllAsString(HttpHeaderNames.VIA).stream()
+        .anyMatch(via -> via.contains(parts.via()))) {
+      return Optional.of(Reason.LOOP);
+    }
+    // An offer of h2c may be ignored (RFC 9110 section 7.8), and is: the field does not travel on.
+    boolean upgrade =
+        head.headers().contains(HttpHeaderNames.UPGRADE)
+            && !head.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true);
+    return upgrade ? Optional.of(Reason.UPGRADE_NOT_ALLOWED) : Optional.empty();
+  }
+
+  private void unreadable(Channel client, String requestId, Reason reason, String why) {
+    Decision refused =
+        Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
+    refuser.refuseAndClose(client, Subject.of(accepted, requestId), refused, why);
+  }
+
+  private Exchanges exchanges(Channel client) {
+    Exchanges made = exchanges;
+    if (made == null) {
+      made = new Exchanges(parts, refuser, client, this::requestDone);
+      exchanges = made;
+    }
+    return made;
+  }
+
+  /// The exchange in flight has ended and the connection is in order.
+  private void requestDone(Channel client) {
+    current = null;
+    if (draining) {
+      client.close();
+    } else {
+      timer.rest(client);
+      framing.next();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (message) {
+      case HttpRequest head when head.decoderResult().isFailure() -> {
+        ReferenceCountUtil.release(message);
+        malformed(ctx.channel(), "the head cannot be read");
+      }
+      case HttpRequest head -> {
+        timer.stop();
+        request(ctx.channel(), head);
+      }
+      case HttpContent part -> content(part);
+      case Malformed(String why) -> malformed(ctx.channel(), why);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void content(HttpContent part) {
+    RequestPath path = current;
+    if (path == null) {
+      part.release();
+    } else if (part.decoderResult().isFailure()) {
+      part.release();
+      path.malformed("the body cannot be read");
+    } else {
+      path.content(part);
+    }
+  }
+
+  private void malformed(Channel client, String why) {
+    timer.stop();
+    RequestPath path = current;
+    if (path != null) {
+      path.malformed(why);
+    } else {
+      unreadable(client, Ulid.at(System.currentTimeMillis()), Reason.MALFORMED, why);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (current != null) {
+      current.readComplete();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (current != null && ctx.channel().isWritable()) {
+      current.clientWritable();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case HeadTimer.Expired expired -> expired(ctx.channel());
+      case Drain drain -> {
+        draining = true;
+        if (current == null && !framing.isWithinHead()) {
+          ctx.close();
+        }
+      }
+      // A client that has sent its last request may still wait for the answer (RFC 9112 section
+      // 9.6).
+      case ChannelInputShutdownEvent shutdown when current == null -> {
+        if (framing.isWithinHead()) {
+          malformed(ctx.channel(), "the head is cut short");
+        } else {
+          ctx.close();
+        }
+      }
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  private void expired(Channel client) {
+    if (framing.isWithinHead()) {
+      malformed(client, "the head is not complete in time");
+    } else if (current == null) {
+      client.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    timer.stop();
+    if (current != null) {
+      current.clientGone();
+    }
+    if (exchanges != null) {
+      exchanges.close();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    refuser.caught(ctx.channel(), Subject.of(accepted, Ulid.at(System.currentTimeMillis())), cause);
+    if (current != null) {
+      current.clientGone();
+    }
+    ctx.close();
+  }
+
+  private static Optional<String> userAgent(HttpRequest head) {
+    return Optional.ofNullable(head.headers().get(HttpHeaderNames.USER_AGENT));
+  }
+
+  /// Sent to every client connection when the gate stops.
+  record Drain() {}
+}

@@ -1,0 +1,262 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.accept.OpenConnections;
+import dev.sallyport.proxy.audit.Journal;
+import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.dial.DialOutcome;
+import dev.sallyport.proxy.dial.Route;
+import dev.sallyport.proxy.exchange.Exchange;
+import dev.sallyport.proxy.exchange.OriginLink;
+import dev.sallyport.proxy.exchange.UpstreamRequest;
+import dev.sallyport.proxy.reply.RefusalResponse;
+import dev.sallyport.proxy.stage.Permitted;
+import dev.sallyport.proxy.stage.Side;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.Reason;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// A permitted plain-http request: event and dial side by side, then the exchange. On the client's
+/// event loop; only what a new policy needs is read on other threads.
+final class ExchangePath
+    implements ConnectionPath.RequestPath, OpenConnections.Judged, Exchange.Listener {
+  private final GateParts parts;
+  private final Refuser refuser;
+  private final Channel client;
+  private final HttpRequest head;
+  private final Permitted permitted;
+  private final Exchanges all;
+  private final Instant began;
+  private final Subject subject;
+  private Exchange exchange;
+  private volatile @Nullable Origin origin;
+
+  ExchangePath(
+      GateParts parts,
+      Refuser refuser,
+      Channel client,
+      HttpRequest head,
+      Permitted permitted,
+      String originForm,
+      Exchanges all) {
+    this.parts = parts;
+    this.refuser = refuser;
+    this.client = client;
+    this.head = head;
+    this.permitted = permitted;
+    this.all = all;
+    this.began = permitted.identified().requested().at();
+    this.subject = Subject.of(permitted.identified());
+    boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    UpstreamRequest up =
+        UpstreamRequest.of(head, permitted.permit().destination(), originForm, parts.via());
+    this.exchange =
+        new Exchange(
+            client,
+            up,
+            new Exchange.ClientSide(http10, !http10 && HttpUtil.isKeepAlive(head)),
+            parts.limits().times().idle(),
+            this);
+  }
+
+  /// A connection to an origin and how it was reached.
+  record Origin(OriginLink link, DialOutcome.Connected dialled) {}
+
+  void open() {
+    client.config().setAutoRead(false);
+    parts.open().add(this);
+    Future<Void> written =
+        parts
+            .journal()
+            .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
+    Optional<Origin> reused = all.reuse(permitted);
+    if (reused.isPresent()) {
+      written.addListener(done -> whenWritten(written, () -> connect(reused.get())));
+    } else if (permitted.permit().namesOneHost()) {
+      Future<DialOutcome> dialling = dial();
+      written.addListener(
+          done -> dialling.addListener(dial -> whenDialled(written, dialling.getNow())));
+    } else {
+      written.addListener(
+          done ->
+              whenWritten(
+                  written,
+                  () -> {
+                    Future<DialOutcome> dialling = dial();
+                    dialling.addListener(dial -> whenDialled(written, dialling.getNow()));
+                  }));
+    }
+  }
+
+  private Future<DialOutcome> dial() {
+    return parts.dialer().dial(permitted.permit(), client.eventLoop());
+  }
+
+  private void whenWritten(Future<Void> written, Runnable then) {
+    if (written.isSuccess()) {
+      then.run();
+    } else {
+      exchange.abort(Reason.AUDIT_UNAVAILABLE, Side.GATE);
+    }
+  }
+
+  private void whenDialled(Future<Void> written, DialOutcome outcome) {
+    switch (outcome) {
+      case DialOutcome.Connected connected when !written.isSuccess() || exchange.isOver() -> {
+        connected.channel().close();
+        exchange.abort(Reason.AUDIT_UNAVAILABLE, Side.GATE);
+      }
+      case DialOutcome.Connected connected -> {
+        parts.metrics().dialled(Duration.between(began, parts.journal().now()));
+        Optional<Optional<String>> parent =
+            connected.route() instanceof Route.Parent(Optional<String> authorization)
+                ? Optional.of(authorization)
+                : Optional.empty();
+        connect(
+            new Origin(
+                new OriginLink(connected.channel(), parent, parts.limits().requestHead()),
+                connected));
+      }
+      case DialOutcome.Failed(Reason reason) ->
+          exchange.abort(
+              written.isSuccess() ? reason : Reason.AUDIT_UNAVAILABLE,
+              reason == Reason.ADDRESS_NOT_ALLOWED ? Side.GATE : Side.ORIGIN);
+    }
+  }
+
+  private void connect(Origin to) {
+    if (exchange.isOver()) {
+      to.link().close();
+      return;
+    }
+    origin = to;
+    exchange.connect(to.link());
+  }
+
+  @Override
+  public void ended(Exchange.End end) {
+    Origin to = origin;
+    if (end.reason() == Reason.ORIGIN_UNREACHABLE && to != null && exchange.isRepeatable()) {
+      // The origin closed a kept connection just as the request went out. Nothing was answered:
+      // once more, afresh.
+      again();
+      return;
+    }
+    parts.open().remove(this);
+    OptionalInt status = end.status();
+    boolean unanswered =
+        status.isEmpty() && end.side() != Side.CLIENT && end.reason() != Reason.POLICY_CHANGED;
+    if (unanswered) {
+      status = OptionalInt.of(RefusalResponse.status(end.reason()));
+    }
+    close(end, status);
+    if (end.keepsOrigin() && to != null) {
+      all.keep(permitted, to);
+    }
+    if (unanswered) {
+      answer(end.reason());
+    } else if (end.keepsClient()) {
+      client.flush();
+      all.done();
+    } else {
+      client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /// A body that could not be read, or a dial that failed, is told; a changed verdict is a second
+  /// decision.
+  private void answer(Reason reason) {
+    Decision withdrawn = permitted.decision().withdrawn(reason);
+    boolean verdict =
+        reason == Reason.ADDRESS_NOT_ALLOWED
+            || reason == Reason.LOOP
+            || reason == Reason.AUDIT_UNAVAILABLE;
+    if (verdict) {
+      refuser.refuse(client, head, subject, withdrawn, "");
+    } else {
+      refuser.answer(client, head, subject, withdrawn, "");
+    }
+  }
+
+  private void again() {
+    origin = null;
+    exchange = exchange.again();
+    Future<DialOutcome> dialling = dial();
+    dialling.addListener(
+        dial -> whenDialled(client.eventLoop().newSucceededFuture(null), dialling.getNow()));
+  }
+
+  private void close(Exchange.End end, OptionalInt status) {
+    Origin to = origin;
+    Journal.Since since =
+        new Journal.Since(
+            began,
+            Optional.ofNullable(to).map(reached -> reached.dialled().route().code()),
+            Optional.ofNullable(to).map(reached -> reached.dialled().peer()));
+    parts
+        .journal()
+        .closed(
+            subject,
+            permitted.decision(),
+            since,
+            new Journal.End(end.reason(), end.side(), end.sent(), end.received(), status),
+            client.eventLoop());
+  }
+
+  @Override
+  public boolean isAllowedBy(Policy policy) {
+    return policy
+        .decide(permitted.identified().client(), permitted.permit().destination())
+        .permit()
+        .map(
+            permit -> {
+              Origin to = origin;
+              return to == null
+                  || !(to.dialled().route() instanceof Route.Direct)
+                  || parts.decider().permits(permit, to.dialled().peer().getAddress());
+            })
+        .orElse(false);
+  }
+
+  @Override
+  public void end(Reason reason) {
+    client.eventLoop().execute(() -> exchange.abort(reason, Side.GATE));
+  }
+
+  @Override
+  public void content(HttpContent part) {
+    exchange.content(part);
+  }
+
+  @Override
+  public void readComplete() {
+    exchange.clientReadComplete();
+  }
+
+  @Override
+  public void clientWritable() {
+    exchange.clientWritable();
+  }
+
+  @Override
+  public void malformed(String why) {
+    exchange.abort(Reason.MALFORMED, Side.GATE);
+  }
+
+  @Override
+  public void clientGone() {
+    exchange.abort(Reason.CLIENT_GONE, Side.CLIENT);
+  }
+}

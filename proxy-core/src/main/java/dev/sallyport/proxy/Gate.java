@@ -1,0 +1,328 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.mitm.ClientHelloReader;
+import dev.sallyport.proxy.accept.ConnectionLimits;
+import dev.sallyport.proxy.accept.OpenConnections;
+import dev.sallyport.proxy.admin.AdminPages;
+import dev.sallyport.proxy.admin.AdminServer;
+import dev.sallyport.proxy.admin.CannotListenException;
+import dev.sallyport.proxy.admin.ControlSocket;
+import dev.sallyport.proxy.admin.Readiness;
+import dev.sallyport.proxy.audit.AuditEvent;
+import dev.sallyport.proxy.audit.AuditLog;
+import dev.sallyport.proxy.audit.AuditOpenException;
+import dev.sallyport.proxy.audit.FileAuditLog;
+import dev.sallyport.proxy.audit.Journal;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.decide.Decider;
+import dev.sallyport.proxy.dial.Dialer;
+import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.identify.TokenStore;
+import dev.sallyport.proxy.identify.UnreadableTokensException;
+import dev.sallyport.proxy.metrics.GateMetrics;
+import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.Reason;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running gate: starts the parts in order, reloads the policy, stops gracefully. [#start],
+/// [#reload] and [#stop] block and are not for event loops.
+public final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+  /// How long a start waits until its first events are on file.
+  private static final Duration START_EVENT_TIME = Duration.ofSeconds(5);
+
+  /// How long connections that were told to end may take to do so.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final PolicyOrigin origin;
+  private final TokenStore tokens;
+  private final AuditLog audit;
+  private final EventLoopGroup loops;
+  private final Transport transport;
+  private final GateParts parts;
+  private final ProxyServer server;
+  private final Whose whose;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private @Nullable AdminServer admin;
+  private @Nullable ControlSocket control;
+
+  /// To whom a gate belongs.
+  public enum Whose {
+    /// To whoever can reach its listeners.
+    SHARED,
+    /// To the one child of `sallyport run`, which needs no credentials.
+    ONE_CHILD
+  }
+
+  private Gate(
+      Settings settings,
+      PolicyOrigin origin,
+      Whose whose,
+      Policy policy,
+      TokenStore tokens,
+      AuditLog audit) {
+    this.settings = settings;
+    this.origin = origin;
+    this.whose = whose;
+    this.tokens = tokens;
+    this.audit = audit;
+    this.transport = Transport.best();
+    this.loops = new MultiThreadIoEventLoopGroup(transport.ioHandlers());
+    GateMetrics metrics = new GateMetrics();
+    this.parts =
+        new GateParts(
+            settings.limits(),
+            new Identifier(tokens, settings.identity()),
+            new Decider(
+                policy, settings.resolve().nat64(), () -> tokens.tokens().isPresent()),
+            new Dialer(settings, transport, this::ownAddresses),
+            new Journal(audit, metrics, Clock.systemUTC()),
+            metrics,
+            new OpenConnections(),
+            new ClientHelloReader(settings.limits().clientHello()),
+            "1.1 sallyport-" + Ulid.at(System.currentTimeMillis()));
+    this.server =
+        new ProxyServer(
+            parts,
+            new ConnectionLimits(
+                settings.limits().connections(), settings.limits().connectionsPerClient()),
+            whose == Whose.ONE_CHILD);
+  }
+
+  /// Starts a gate. When it returns, every listener is open and the start is on file.
+  ///
+  /// @throws PolicyRejectedException with every problem of the policy; nothing is started then
+  /// @throws CannotStartException with one sentence; what was opened is closed again
+  public static Gate start(Settings settings, PolicyOrigin origin, Whose whose)
+      throws PolicyRejectedException, CannotStartException {
+    return start(settings, origin, origin.load(), whose);
+  }
+
+  /// The same with the policy loaded already.
+  ///
+  /// @param policy what `origin` gave
+  public static Gate start(Settings settings, PolicyOrigin origin, Policy policy, Whose whose)
+      throws CannotStartException {
+    TokenStore tokens = tokens(settings);
+    AuditLog audit = audit(settings);
+    Gate gate = new Gate(settings, origin, whose, policy, tokens, audit);
+    try {
+      gate.open(policy);
+      return gate;
+    } catch (CannotStartException failed) {
+      gate.release();
+      throw failed;
+    }
+  }
+
+  private static TokenStore tokens(Settings settings) throws CannotStartException {
+    Optional<Path> file = settings.identity().tokens();
+    if (file.isEmpty()) {
+      return TokenStore.none();
+    }
+    try {
+      return TokenStore.open(file.get());
+    } catch (UnreadableTokensException unreadable) {
+      throw new CannotStartException(message(unreadable), unreadable);
+    }
+  }
+
+  private static AuditLog audit(Settings settings) throws CannotStartException {
+    try {
+      return FileAuditLog.open(settings.audit(), Clock.systemUTC());
+    } catch (AuditOpenException failed) {
+      throw new CannotStartException(message(failed), failed);
+    }
+  }
+
+  private void open(Policy policy) throws CannotStartException {
+    for (Settings.Listen where : settings.listen()) {
+      server.listen(where, transport, loops);
+    }
+    try {
+      if (settings.admin().isPresent()) {
+        admin =
+            AdminServer.start(
+                settings.admin().get(),
+                new AdminPages(this::readiness, parts.metrics()::scrape),
+                transport);
+      }
+      if (settings.control().isPresent()) {
+        control = ControlSocket.open(settings.control().get(), new GateCommands(this).all());
+      }
+    } catch (CannotListenException failed) {
+      throw new CannotStartException(message(failed), failed);
+    }
+    Map<String, Object> start = new LinkedHashMap<>();
+    start.put("version", Version.TEXT);
+    start.put("listeners", addresses().stream().map(Gate::text).toList());
+    record(AuditEvent.Kind.START, start);
+    loaded(policy, 0);
+  }
+
+  private void record(AuditEvent.Kind kind, Map<String, Object> details)
+      throws CannotStartException {
+    var written = parts.journal().administrative(kind, details, loops.next());
+    boolean done = written.awaitUninterruptibly(START_EVENT_TIME.toMillis());
+    if (!done || !written.isSuccess()) {
+      throw new CannotStartException(
+          "the audit log `" + settings.audit().file() + "` cannot be written; is the disk full?");
+    }
+  }
+
+  /// The addresses that clients connect to, in the order of the settings' listeners.
+  public List<InetSocketAddress> addresses() {
+    return server.addresses();
+  }
+
+  /// The address of health and metrics.
+  public Optional<InetSocketAddress> adminAddress() {
+    return Optional.ofNullable(admin).map(AdminServer::address);
+  }
+
+  /// The policy in force.
+  public Policy policy() {
+    return parts.decider().policy();
+  }
+
+  /// What the gate counts.
+  public GateMetrics metrics() {
+    return parts.metrics();
+  }
+
+  /// What a reload did.
+  ///
+  /// @param ended how many open connections the new policy ended
+  public record Reloaded(Policy policy, int ended) {}
+
+  /// Loads the policy again, runs its tests, puts it in force and judges what is open again. When
+  /// anything is wrong, the old policy stays. One at a time.
+  ///
+  /// @throws PolicyRejectedException with every problem
+  public synchronized Reloaded reload() throws PolicyRejectedException {
+    Policy next;
+    try {
+      next = origin.load();
+    } catch (PolicyRejectedException rejected) {
+      parts.metrics().policyRejected();
+      note(
+          AuditEvent.Kind.POLICY_REJECTED,
+          Map.of("problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
+      LOG.warn(
+          "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
+      throw rejected;
+    }
+    parts.decider().swap(next);
+    int ended = parts.open().judgeAgain(next);
+    loaded(next, ended);
+    LOG.info(
+        "policy {} is in force; it ended {} open connections", next.stamp().shortText(), ended);
+    return new Reloaded(next, ended);
+  }
+
+  /// Problems of a rejected policy that its event names.
+  private static final int MAX_NOTED = 20;
+
+  /// Reads the token file again; when it is wrong, the old tokens stay.
+  public TokenStore.Reload reloadTokens() {
+    return tokens.reload();
+  }
+
+  private void loaded(Policy policy, int ended) {
+    parts.metrics().policyLoaded(policy.stamp());
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("name", policy.stamp().name());
+    details.put("version", policy.stamp().version());
+    details.put("source", origin.shown());
+    details.put("connections.ended", (long) ended);
+    note(AuditEvent.Kind.POLICY_LOADED, details);
+  }
+
+  private void note(AuditEvent.Kind kind, Map<String, Object> details) {
+    var _ = parts.journal().administrative(kind, details, loops.next());
+  }
+
+  /// Whether the gate takes work now.
+  public Readiness readiness() {
+    Readiness readiness = Readiness.ready();
+    if (!parts.journal().isAvailable()) {
+      readiness = readiness.but(Readiness.Obstacle.AUDIT_UNAVAILABLE);
+    }
+    return stopping.get() ? readiness.but(Readiness.Obstacle.DRAINING) : readiness;
+  }
+
+  /// What is open now.
+  public int openConnections() {
+    return server.open();
+  }
+
+  /// Stops gracefully: takes no new connections, lets open ones end for the drain time, ends the
+  /// rest, writes the last event. Further calls wait for nothing and do nothing.
+  public void stop() {
+    if (!stopping.compareAndSet(false, true)) {
+      return;
+    }
+    server.closeListeners();
+    server.drain();
+    server.awaitClosed(settings.limits().times().drain());
+    parts.open().endAll(Reason.DRAINED);
+    server.awaitClosed(LAST_WORDS);
+    server.closeClients();
+    note(AuditEvent.Kind.STOP, Map.of());
+    release();
+  }
+
+  private void release() {
+    server.closeListeners();
+    server.closeClients();
+    if (control != null) {
+      control.close();
+    }
+    if (admin != null) {
+      admin.stop();
+    }
+    audit.close();
+    loops
+        .shutdownGracefully(0, START_EVENT_TIME.toSeconds(), TimeUnit.SECONDS)
+        .awaitUninterruptibly();
+  }
+
+  /// What the dialler must never reach: this gate itself.
+  private List<InetSocketAddress> ownAddresses() {
+    List<InetSocketAddress> own = new ArrayList<>(server.addresses());
+    adminAddress().ifPresent(own::add);
+    return own;
+  }
+
+  /// To whom it belongs.
+  public Whose whose() {
+    return whose;
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private static String message(Exception failed) {
+    return Optional.ofNullable(failed.getMessage()).orElse("the gate could not start");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.mitm.ClientHelloReader;
+import dev.sallyport.proxy.accept.OpenConnections;
+import dev.sallyport.proxy.audit.Journal;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.decide.Decider;
+import dev.sallyport.proxy.dial.Dialer;
+import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.metrics.GateMetrics;
+
+/// What every connection of a gate shares. Safe on any thread.
+///
+/// @param via this gate's entry in `Via`; by it a request that comes back is known
+record GateParts(
+    Settings.Limits limits,
+    Identifier identifier,
+    Decider decider,
+    Dialer dialer,
+    Journal journal,
+    GateMetrics metrics,
+    OpenConnections open,
+    ClientHelloReader helloReader,
+    String via) {}

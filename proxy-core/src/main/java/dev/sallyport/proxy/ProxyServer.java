@@ -1,0 +1,171 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.accept.ConnectionLimits;
+import dev.sallyport.proxy.accept.HeadTimer;
+import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.metrics.ConnectionLimit;
+import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.proxy.wire.RequestFraming;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.IdentityMethod;
+import dev.sallyport.rules.Reason;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The listeners of the proxy. Binds, counts connections in and out, and gives each its pipeline.
+final class ProxyServer {
+  /// Connections that the kernel may hold ready for us.
+  private static final int BACKLOG = 1_024;
+
+  private final GateParts parts;
+  private final ConnectionLimits limits;
+  private final boolean ownListener;
+  private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<Channel> listeners = new ArrayList<>();
+
+  /// @param ownListener whether every listener belongs to one client alone
+  ProxyServer(GateParts parts, ConnectionLimits limits, boolean ownListener) {
+    this.parts = parts;
+    this.limits = limits;
+    this.ownListener = ownListener;
+  }
+
+  /// Opens a listener; blocks until it is bound.
+  void listen(Settings.Listen where, Transport transport, EventLoopGroup loops)
+      throws CannotStartException {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.server())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    accept(client, where.name());
+                  }
+                })
+            .bind(new InetSocketAddress(where.address(), where.port()))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new CannotStartException(
+          "listener `"
+              + where.name()
+              + "` cannot listen on "
+              + where.address().getHostAddress()
+              + " port "
+              + where.port()
+              + ": "
+              + Optional.ofNullable(bound.cause().getMessage()).orElse("no reason given")
+              + "; is another gate running there?",
+          bound.cause());
+    }
+    listeners.add(bound.channel());
+  }
+
+  /// The addresses that are listened on, in the order of the listeners.
+  List<InetSocketAddress> addresses() {
+    return listeners.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+  }
+
+  /// Takes no new connections.
+  void closeListeners() {
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+  }
+
+  /// Closes client connections that do nothing, the others when their request is answered.
+  void drain() {
+    clients.forEach(client -> client.pipeline().fireUserEventTriggered(new ConnectionPath.Drain()));
+  }
+
+  /// How many client connections are open.
+  int open() {
+    return clients.size();
+  }
+
+  /// Waits until no client connection is open, at most this long.
+  void awaitClosed(Duration atMost) {
+    clients.newCloseFuture().awaitUninterruptibly(atMost.toMillis());
+  }
+
+  /// Closes what is left.
+  void closeClients() {
+    clients.close().awaitUninterruptibly();
+  }
+
+  private void accept(SocketChannel client, String listener) {
+    InetAddress address = client.remoteAddress().getAddress();
+    Accepted accepted =
+        new Accepted(
+            Ulid.at(System.currentTimeMillis()),
+            client.remoteAddress(),
+            listener,
+            ownListener,
+            parts.journal().now());
+    Optional<ConnectionLimit> reached = limits.enter(address);
+    if (reached.isEmpty()) {
+      clients.add(client);
+      parts.metrics().connectionOpened();
+      client
+          .closeFuture()
+          .addListener(
+              closed -> {
+                limits.leave(address);
+                parts.metrics().connectionClosed();
+              });
+    }
+    RequestFraming framing = pipeline(client, accepted);
+    if (reached.isPresent()) {
+      parts.metrics().connectionRefused(reached.get());
+      Decision refused =
+          Decision.refused(
+              Reason.LIMIT_EXCEEDED, parts.decider().policy().stamp(), IdentityMethod.NONE);
+      client.config().setAutoRead(false);
+      new Refuser(parts, framing)
+          .refuseAndClose(
+              client, Subject.of(accepted, Ulid.at(System.currentTimeMillis())), refused, "");
+    }
+  }
+
+  private RequestFraming pipeline(SocketChannel client, Accepted accepted) {
+    Settings.Limits bounds = parts.limits();
+    HttpDecoderConfig config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(bounds.requestHead())
+            .setMaxHeaderSize(bounds.requestHead());
+    RequestFraming framing = new RequestFraming(bounds.requestHead());
+    HeadTimer timer = new HeadTimer(bounds.times().requestHead(), bounds.times().idle());
+    ChannelPipeline pipeline = client.pipeline();
+    pipeline.addLast(Stages.HEAD_TIMER, timer);
+    pipeline.addLast(Stages.FRAMING, framing);
+    pipeline.addLast(Stages.DECODE, new HttpRequestDecoder(config));
+    pipeline.addLast(Stages.ENCODE, new HttpResponseEncoder());
+    pipeline.addLast(Stages.PATH, new ConnectionPath(parts, accepted, framing, timer));
+    return framing;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.reply.Farewell;
+import dev.sallyport.proxy.reply.Refusal;
+import dev.sallyport.proxy.reply.RefusalResponse;
+import dev.sallyport.proxy.stage.RequestFacts;
+import dev.sallyport.proxy.wire.RequestFraming;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.IdentityMethod;
+import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.Reason;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Ends a request with a refusal: one event, then the answer, then the connection is closed or goes
+/// on. On the event loop of the client.
+final class Refuser {
+  private static final Logger LOG = LoggerFactory.getLogger(Refuser.class);
+
+  private final GateParts parts;
+  private final RequestFraming framing;
+
+  Refuser(GateParts parts, RequestFraming framing) {
+    this.parts = parts;
+    this.framing = framing;
+  }
+
+  /// Refuses a request whose head was read. The event comes first; if it cannot be written the
+  /// refusal stands.
+  void refuse(Channel client, HttpRequest head, Subject subject, Decision decision, String detail) {
+    parts
+        .journal()
+        .decided(subject, decision, status(decision), client.eventLoop())
+        .addListener(written -> answer(client, head, subject, decision, detail));
+  }
+
+  /// Refuses what could not be read, and closes.
+  void refuseAndClose(Channel client, Subject subject, Decision decision, String detail) {
+    parts
+        .journal()
+        .decided(subject, decision, status(decision), client.eventLoop())
+        .addListener(
+            written -> {
+              FullHttpResponse response =
+                  response(subject, decision, detail, RefusalResponse.Form.JSON);
+              response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+              Farewell.say(client, response);
+            });
+  }
+
+  /// Answers without a decision event of its own: the dial failed, and the closing event says so.
+  void answer(Channel client, HttpRequest head, Subject subject, Decision decision, String detail) {
+    RefusalResponse.Form form =
+        RefusalResponse.Form.of(head.headers().getAllAsString(HttpHeaderNames.ACCEPT));
+    FullHttpResponse response = response(subject, decision, detail, form);
+    if (head.method().equals(HttpMethod.HEAD)) {
+      response.content().clear();
+    }
+    if (keeps(head, decision)) {
+      client.writeAndFlush(response, client.voidPromise());
+      framing.next();
+    } else {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      Farewell.say(client, response);
+    }
+  }
+
+  /// Takes down an error in a handler: garbage and resets quietly, our own faults loudly, with an
+  /// event.
+  void caught(Channel client, Subject subject, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("a client connection failed", cause);
+      return;
+    }
+    LOG.error("a fault of the gate ended a connection", cause);
+    Decision decision =
+        Decision.refused(
+            Reason.INTERNAL_ERROR, parts.decider().policy().stamp(), IdentityMethod.NONE);
+    var _ =
+        parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
+  }
+
+  /// A refused CONNECT always closes, except 407 when nothing followed; a refused request with a
+  /// body does too.
+  private boolean keeps(HttpRequest head, Decision decision) {
+    boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (http10 || RefusalResponse.status(decision.reason()) == 400) {
+      return false;
+    }
+    if (head.method().equals(HttpMethod.CONNECT)) {
+      return RefusalResponse.status(decision.reason()) == 407 && !framing.holdsOctets();
+    }
+    boolean body =
+        HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
+    return HttpUtil.isKeepAlive(head) && !body;
+  }
+
+  private FullHttpResponse response(
+      Subject subject, Decision decision, String detail, RefusalResponse.Form form) {
+    PolicySource policy = parts.decider().policy().source();
+    String what = subject.facts().map(RequestFacts::method).orElse("");
+    Refusal refusal =
+        new Refusal(
+            decision,
+            KNOWN_METHODS.contains(what) ? what : "a request to",
+            subject.destination(),
+            subject.requestId().orElse(""),
+            detail,
+            policy.owners(),
+            policy.contact(),
+            policy.requestUrl());
+    return RefusalResponse.of(refusal, form);
+  }
+
+  /// Methods that a refusal names; any other token is the client's own word and is not echoed.
+  private static final List<String> KNOWN_METHODS =
+      List.of("CONNECT", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE");
+
+  private static OptionalInt status(Decision decision) {
+    return OptionalInt.of(RefusalResponse.status(decision.reason()));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.sallyport.proxy;
+
+/// The names of the handlers in a client's pipeline, in the order in which they stand there.
+final class Stages {
+  static final String HEAD_TIMER = "head-timer";
+  static final String FRAMING = "framing";
+  static final String DECODE = "decode";
+  static final String ENCODE = "encode";
+  static final String PATH = "path";
+  static final String PEEK = "peek";
+  static final String RELAY = "relay";
+
+  private Stages() {}
+}

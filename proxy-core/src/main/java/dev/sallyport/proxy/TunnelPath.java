@@ -1,0 +1,270 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.mitm.TlsAlert;
+import dev.sallyport.proxy.accept.OpenConnections;
+import dev.sallyport.proxy.audit.Journal;
+import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.dial.DialOutcome;
+import dev.sallyport.proxy.dial.Route;
+import dev.sallyport.proxy.stage.Permitted;
+import dev.sallyport.proxy.stage.Side;
+import dev.sallyport.proxy.tunnel.Coherence;
+import dev.sallyport.proxy.tunnel.HelloPeek;
+import dev.sallyport.proxy.tunnel.Opening;
+import dev.sallyport.proxy.tunnel.Relay;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Permit;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.TunnelRule;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// A permitted CONNECT: event and dial side by side, `200`, the first bytes looked at, then a relay
+/// until one side ends. On the client's event loop; only what a new policy needs is read on other
+/// threads.
+final class TunnelPath
+    implements ConnectionPath.RequestPath,
+        OpenConnections.Judged,
+        HelloPeek.Listener,
+        Relay.Listener {
+  private static final byte[] ESTABLISHED =
+      "HTTP/1.1 200 Connection Established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final GateParts parts;
+  private final Refuser refuser;
+  private final Channel client;
+  private final HttpRequest head;
+  private final Permitted permitted;
+  private final Instant began;
+  private volatile Subject subject;
+  private volatile Optional<Opening> opening = Optional.empty();
+  private volatile DialOutcome.@Nullable Connected dialled;
+  private @Nullable Relay relay;
+  private boolean over;
+
+  TunnelPath(
+      GateParts parts, Refuser refuser, Channel client, HttpRequest head, Permitted permitted) {
+    this.parts = parts;
+    this.refuser = refuser;
+    this.client = client;
+    this.head = head;
+    this.permitted = permitted;
+    this.began = permitted.identified().requested().at();
+    this.subject = Subject.of(permitted.identified());
+  }
+
+  void open() {
+    client.config().setAutoRead(false);
+    parts.open().add(this);
+    Future<Void> written =
+        parts
+            .journal()
+            .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
+    if (permitted.permit().namesOneHost()) {
+      // The policy itself names the host, so resolving it tells nobody anything new, and both can
+      // go on together.
+      Future<DialOutcome> dialling = dial();
+      written.addListener(done -> dialling.addListener(dial -> join(written, dialling)));
+    } else {
+      written.addListener(
+          done -> {
+            if (written.isSuccess()) {
+              Future<DialOutcome> dialling = dial();
+              dialling.addListener(dial -> join(written, dialling));
+            } else {
+              refuse(Reason.AUDIT_UNAVAILABLE);
+            }
+          });
+    }
+  }
+
+  private Future<DialOutcome> dial() {
+    return parts.dialer().dial(permitted.permit(), client.eventLoop());
+  }
+
+  private void join(Future<Void> written, Future<DialOutcome> dialling) {
+    DialOutcome outcome = dialling.getNow();
+    switch (outcome) {
+      case DialOutcome.Connected connected when over -> connected.channel().close();
+      case DialOutcome.Connected connected when !written.isSuccess() -> {
+        connected.channel().close();
+        refuse(Reason.AUDIT_UNAVAILABLE);
+      }
+      case DialOutcome.Connected connected -> {
+        parts.metrics().dialled(Duration.between(began, parts.journal().now()));
+        connected(connected);
+      }
+      case DialOutcome.Failed(Reason reason) when !written.isSuccess() ->
+          refuse(Reason.AUDIT_UNAVAILABLE);
+      case DialOutcome.Failed(Reason reason) -> failed(reason);
+    }
+  }
+
+  /// The verdict changes, or nothing could be written: a second decision, and the answer.
+  private void refuse(Reason reason) {
+    if (over) {
+      return;
+    }
+    close(Journal.End.of(reason, Side.GATE));
+    refuser.refuse(client, head, subject, permitted.decision().withdrawn(reason), "");
+  }
+
+  private void failed(Reason reason) {
+    if (over) {
+      return;
+    }
+    if (reason == Reason.ADDRESS_NOT_ALLOWED || reason == Reason.LOOP) {
+      refuse(reason);
+      return;
+    }
+    close(Journal.End.of(reason, Side.ORIGIN));
+    refuser.answer(client, head, subject, permitted.decision().withdrawn(reason), "");
+  }
+
+  private void connected(DialOutcome.Connected connected) {
+    dialled = connected;
+    Relay joined = new Relay(client, connected.channel(), parts.limits().times().idle(), this);
+    relay = joined;
+    parts.metrics().tunnelOpened();
+    boolean anything = permitted.permit().tunnel().opening() == TunnelRule.Opening.ANYTHING;
+    Duration patience = anything ? Duration.ZERO : parts.limits().times().clientHello();
+    HelloPeek peek =
+        new HelloPeek(parts.helloReader(), permitted.permit().destination().host(), patience, this);
+    client.pipeline().addLast(Stages.PEEK, peek);
+    joined.install(Stages.RELAY);
+    client.pipeline().remove(Stages.PATH);
+    client.pipeline().remove(Stages.ENCODE);
+    client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED), client.voidPromise());
+    client.pipeline().remove(Stages.DECODE);
+    client.pipeline().remove(Stages.HEAD_TIMER);
+    if (anything) {
+      joined.startOrigin();
+    }
+    // The last to go: it hands on what came right behind the CONNECT, for the peek to look at.
+    client.pipeline().remove(Stages.FRAMING);
+    client.config().setAutoRead(true);
+  }
+
+  @Override
+  public void opened(Opening seen) {
+    opening = Optional.of(seen);
+    if (seen instanceof Opening.Tls tls) {
+      subject = subject.with(tls.facts());
+    }
+    Optional<Reason> objection =
+        Coherence.objection(parts.decider().policy(), permitted.permit(), seen);
+    if (objection.isPresent()) {
+      client.writeAndFlush(TlsAlert.ACCESS_DENIED.asRecord(client.alloc()), client.voidPromise());
+      var _ =
+          parts
+              .journal()
+              .decided(
+                  subject,
+                  permitted.decision().withdrawn(objection.get()),
+                  OptionalInt.empty(),
+                  client.eventLoop());
+      end(objection.get());
+      return;
+    }
+    var peek = client.pipeline().context(Stages.PEEK);
+    if (peek != null && peek.handler() instanceof HelloPeek handler) {
+      handler.pass(peek);
+      if (relay != null) {
+        relay.startOrigin();
+      }
+    }
+  }
+
+  @Override
+  public void silent(HelloPeek.Silence how) {
+    if (relay != null) {
+      switch (how) {
+        case GONE -> relay.end(Reason.CLIENT_GONE, Side.CLIENT);
+        case TIMED_OUT -> relay.end(Reason.IDLE, Side.GATE);
+      }
+    }
+  }
+
+  @Override
+  public void ended(Reason end, Side side, long sent, long received) {
+    parts.metrics().tunnelClosed();
+    close(new Journal.End(end, side, sent, received, OptionalInt.empty()));
+  }
+
+  private void close(Journal.End end) {
+    over = true;
+    parts.open().remove(this);
+    DialOutcome.Connected to = dialled;
+    Journal.Since since =
+        new Journal.Since(
+            began,
+            Optional.ofNullable(to).map(connected -> connected.route().code()),
+            Optional.ofNullable(to).map(DialOutcome.Connected::peer));
+    parts.journal().closed(subject, permitted.decision(), since, end, client.eventLoop());
+  }
+
+  @Override
+  public boolean isAllowedBy(Policy policy) {
+    Decision again =
+        policy.decide(permitted.identified().client(), permitted.permit().destination());
+    return again.permit().map(permit -> isAllowedBy(policy, permit)).orElse(false);
+  }
+
+  private boolean isAllowedBy(Policy policy, Permit permit) {
+    DialOutcome.Connected to = dialled;
+    boolean address =
+        to == null
+            || !(to.route() instanceof Route.Direct)
+            || parts.decider().permits(permit, to.peer().getAddress());
+    return address
+        && opening.map(seen -> Coherence.objection(policy, permit, seen).isEmpty()).orElse(true);
+  }
+
+  @Override
+  public void end(Reason reason) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              if (relay != null) {
+                relay.end(reason, Side.GATE);
+              } else if (!over) {
+                close(Journal.End.of(reason, Side.GATE));
+                client.close();
+              }
+            });
+  }
+
+  @Override
+  public void content(HttpContent part) {
+    part.release();
+  }
+
+  @Override
+  public void readComplete() {}
+
+  @Override
+  public void clientWritable() {}
+
+  @Override
+  public void malformed(String why) {
+    clientGone();
+  }
+
+  @Override
+  public void clientGone() {
+    if (!over && relay == null) {
+      close(Journal.End.of(Reason.CLIENT_GONE, Side.CLIENT));
+    }
+  }
+}

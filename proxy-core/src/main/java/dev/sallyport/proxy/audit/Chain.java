@@ -1,0 +1,85 @@
+package dev.sallyport.proxy.audit;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/// Gives events their numbers and hashes and lines them up in one buffer until they are written.
+/// The writer thread's own.
+///
+/// What was lined up counts only after [#accept]; [#reject] forgets it, and numbers and hashes go
+/// on as if it had never been, so that an event which could not be written leaves no hole.
+final class Chain {
+  private final JsonLine lines = new JsonLine();
+  private final MessageDigest digest = Seal.sha256();
+  private final EventJson json;
+  private ChainHead accepted;
+  private long seq;
+  private String prev;
+
+  Chain(ChainHead head) {
+    this.json = new EventJson(lines);
+    this.accepted = head;
+    this.seq = head.seq();
+    this.prev = head.hash();
+  }
+
+  /// The last event that was accepted.
+  ChainHead head() {
+    return accepted;
+  }
+
+  /// The number of the first event that is lined up, or of the next one when none is.
+  long firstSeq() {
+    return accepted.seq() + 1;
+  }
+
+  /// Octets lined up.
+  int octets() {
+    return lines.length();
+  }
+
+  /// Events lined up.
+  int events() {
+    return (int) (seq - accepted.seq());
+  }
+
+  /// The lines; valid until the next call of another method.
+  ByteBuffer lines() {
+    return lines.from(0);
+  }
+
+  /// Lines up one more event. When that fails nothing has changed.
+  void add(AuditEvent event) {
+    int start = lines.length();
+    try {
+      json.write(event, seq + 1);
+      lines.code(EventField.PREV, prev);
+      digest.reset();
+      lines.digest(digest, start);
+      digest.update((byte) '}');
+      String hash = HexFormat.of().formatHex(digest.digest());
+      lines.code(EventField.HASH, hash);
+      lines.end();
+      lines.newLine();
+      prev = hash;
+      seq++;
+    } catch (RuntimeException e) {
+      lines.truncate(start);
+      throw e;
+    }
+  }
+
+  /// The lines are in the file.
+  void accept() {
+    accepted = new ChainHead(seq, prev);
+    lines.truncate(0);
+  }
+
+  /// The lines are not in the file.
+  void reject() {
+    seq = accepted.seq();
+    prev = accepted.hash();
+    lines.truncate(0);
+  }
+}

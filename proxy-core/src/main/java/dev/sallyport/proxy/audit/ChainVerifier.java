@@ -1,0 +1,127 @@
+package dev.sallyport.proxy.audit;
+
+import dev.sallyport.proxy.audit.Verification.ChainResult;
+import dev.sallyport.proxy.audit.Verification.Fault;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads chains from their first event to their last and finds the first line that was changed,
+/// cut, left out, moved, doubled or broken off. Memory is bounded whatever the size; a gate may go
+/// on writing, and rotating, meanwhile.
+public final class ChainVerifier {
+  /// How often, and how long each time, the end of a line is waited for that a gate may be writing.
+  private static final int PATIENCE = 10;
+
+  private static final long PATIENCE_MILLIS = 20;
+
+  private final ChainFiles files;
+  private final LinkCheck check = new LinkCheck();
+  private final Set<Path> read = new HashSet<>();
+
+  private ChainVerifier(ChainFiles files) {
+    this.files = files;
+  }
+
+  /// Verifies the chain that a file belongs to, with all its files, or every chain of a folder.
+  ///
+  /// @throws IOException when there is no such file or folder, or it cannot be read
+  public static Verification verify(Path fileOrFolder) throws IOException {
+    List<ChainResult> results = new ArrayList<>();
+    if (Files.isDirectory(fileOrFolder)) {
+      for (ChainFiles chain : ChainFiles.in(fileOrFolder)) {
+        results.add(new ChainVerifier(chain).result());
+      }
+    } else {
+      if (!Files.exists(fileOrFolder)) {
+        throw new NoSuchFileException(fileOrFolder.toString());
+      }
+      results.add(new ChainVerifier(ChainFiles.of(fileOrFolder)).result());
+    }
+    return new Verification(fileOrFolder, results);
+  }
+
+  private ChainResult result() throws IOException {
+    Optional<Fault> fault = all();
+    return new ChainResult(ChainFiles.name(files.active()), read.size(), check.intactUpTo(), fault);
+  }
+
+  /// Finished files in their order, then the active one. The gate may finish a file between the
+  /// look into the folder and the opening of the active one, so the folder is looked at again once
+  /// the active one is open.
+  private Optional<Fault> all() throws IOException {
+    while (true) {
+      Optional<Fault> fault = finished();
+      if (fault.isPresent() || !Files.exists(files.active())) {
+        return fault;
+      }
+      try (Lines active = Lines.open(files.active())) {
+        if (read.containsAll(files.finished())) {
+          read.add(files.active());
+          return lines(active, PATIENCE);
+        }
+      }
+    }
+  }
+
+  private Optional<Fault> finished() throws IOException {
+    for (Path file : files.finished()) {
+      if (read.add(file)) {
+        try (Lines lines = Lines.open(file)) {
+          Optional<Fault> fault = lines(lines, 0);
+          if (fault.isPresent()) {
+            return fault;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Fault> lines(Lines lines, int patience) throws IOException {
+    int left = patience;
+    while (true) {
+      switch (lines.next()) {
+        case LINE -> {
+          Optional<String> problem = check.problem(lines);
+          if (problem.isPresent()) {
+            return Optional.of(new Fault(lines.file(), lines.number(), problem.get()));
+          }
+        }
+        case TOO_LONG -> {
+          return Optional.of(new Fault(lines.file(), lines.number(), "longer than any event"));
+        }
+        case END -> {
+          if (lines.unfinished() == 0) {
+            return Optional.empty();
+          }
+          if (left-- == 0) {
+            return Optional.of(torn(lines));
+          }
+          pause();
+        }
+      }
+    }
+  }
+
+  private static Fault torn(Lines lines) {
+    String problem = "the file ends in the middle of a line (" + lines.unfinished() + " octets)";
+    return new Fault(lines.file(), lines.number() + 1, problem);
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+}

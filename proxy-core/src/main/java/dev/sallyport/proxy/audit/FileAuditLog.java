@@ -1,0 +1,115 @@
+package dev.sallyport.proxy.audit;
+
+import dev.sallyport.proxy.config.Settings;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Events as JSON lines in a file, chained by hash. A thread of its own gives them form, number and
+/// hash, many to one write; handing one over costs the caller a short lock.
+///
+/// An event is accepted when the write returned; nothing is forced to the disk before the end, so a
+/// crash of the gate loses nothing and a crash of the machine what the system had not written.
+/// Bounds: [#QUEUE] events or octets of decisions wait, and [#QUEUE_FOR_ALL] with the others; a
+/// decision beyond that is answered as if the write had failed, and counted.
+public final class FileAuditLog implements AuditLog {
+  /// What decisions may fill.
+  static final AuditQueue.Room QUEUE = new AuditQueue.Room(16_384, 32L << 20);
+
+  /// What decisions, ends and the gate's own events may fill together: the rest is for the ends.
+  static final AuditQueue.Room QUEUE_FOR_ALL = new AuditQueue.Room(81_920, 128L << 20);
+
+  /// How long closing waits for the last write.
+  static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileAuditLog.class);
+
+  private final AuditQueue queue;
+  private final Shortfall shortfall = new Shortfall();
+  private final OnFailure onFailure;
+  private final AuditWriter writer;
+  private final Thread thread;
+
+  /// Opens the file that the settings name, creates it and its folder (0600, 0700) when they are
+  /// missing, goes on with the chain that it holds, and starts the writer.
+  ///
+  /// @throws AuditOpenException when the file cannot be used, with one sentence for the operator
+  public static FileAuditLog open(Settings.Audit settings, Clock clock) throws AuditOpenException {
+    ChainFiles files = ChainFiles.of(settings.file());
+    AuditFile.Opened opened = AuditFile.open(files, settings.rotateSize(), Output::open);
+    List<AuditEvent> notes = new ArrayList<>();
+    opened.setAside().ifPresent(aside -> notes.add(Gap.tornLine(clock.instant(), aside)));
+    if (!opened.sealHolds()) {
+      notes.add(Gap.changedLine(clock.instant(), opened.head()));
+      LOG.warn(
+          "the last line of `{}` was changed after it was written; see `sallyport audit verify`",
+          settings.file());
+    }
+    return new FileAuditLog(
+        opened.file(),
+        opened.head(),
+        notes,
+        settings.continueOnFailure() ? OnFailure.CONTINUE : OnFailure.REFUSE,
+        new AuditQueue(QUEUE, QUEUE_FOR_ALL),
+        clock);
+  }
+
+  FileAuditLog(
+      EventSink sink,
+      ChainHead head,
+      List<AuditEvent> notes,
+      OnFailure onFailure,
+      AuditQueue queue,
+      Clock clock) {
+    this.queue = queue;
+    this.onFailure = onFailure;
+    this.writer = new AuditWriter(queue, sink, head, notes, shortfall, onFailure, clock);
+    this.thread = Thread.ofPlatform().daemon().name("audit-writer").start(writer);
+  }
+
+  @Override
+  public Future<Void> write(AuditEvent event, EventExecutor loop) {
+    Pending pending = Pending.of(event, loop);
+    boolean refused = pending.isDecision() && !writer.isWorking();
+    if (!refused && queue.offer(pending)) {
+      return pending.promise();
+    }
+    if (pending.isDecision()) {
+      shortfall.count(onFailure.kind());
+      return onFailure.answer(loop);
+    }
+    shortfall.count(Shortfall.Kind.LOST);
+    return loop.newFailedFuture(new AuditUnavailableException("no more events can be kept"));
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return onFailure == OnFailure.CONTINUE || writer.isWorking();
+  }
+
+  /// The last event in the file, for those who keep it elsewhere: a later change of the file then
+  /// shows.
+  public ChainHead head() {
+    return writer.head();
+  }
+
+  /// Writes what was handed over and closes the file; waits for [#CLOSE_MILLIS] at most. Not to be
+  /// called on an event loop.
+  @Override
+  public void close() {
+    queue.close();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      LOG.error("the audit file was not closed within {} ms", CLOSE_MILLIS);
+    }
+  }
+}

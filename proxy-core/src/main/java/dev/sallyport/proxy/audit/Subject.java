@@ -1,0 +1,65 @@
+package dev.sallyport.proxy.audit;
+
+import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Entrance;
+import dev.sallyport.proxy.stage.HelloFacts;
+import dev.sallyport.proxy.stage.Identified;
+import dev.sallyport.proxy.stage.RequestFacts;
+import dev.sallyport.proxy.stage.Requested;
+import dev.sallyport.rules.ClientIdentity;
+import dev.sallyport.rules.Destination;
+import java.util.Optional;
+
+/// Whom and what an event speaks of; what is not known yet is empty.
+public record Subject(
+    Accepted connection,
+    Optional<String> requestId,
+    Optional<ClientIdentity> client,
+    Optional<Entrance> entrance,
+    Optional<Destination> destination,
+    Optional<RequestFacts> facts,
+    Optional<HelloFacts> hello) {
+
+  /// A connection from which nothing usable was read.
+  public static Subject of(Accepted connection, String requestId) {
+    return new Subject(
+        connection,
+        Optional.of(requestId),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// A request whose client is not known, or not yet.
+  public static Subject of(Requested requested) {
+    return new Subject(
+        requested.accepted(),
+        Optional.of(requested.requestId()),
+        Optional.empty(),
+        Optional.of(requested.entrance()),
+        Optional.of(requested.destination()),
+        Optional.of(requested.facts()),
+        Optional.empty());
+  }
+
+  /// A request whose client is known.
+  public static Subject of(Identified identified) {
+    var requested = identified.requested();
+    return new Subject(
+        requested.accepted(),
+        Optional.of(requested.requestId()),
+        Optional.of(identified.client()),
+        Optional.of(requested.entrance()),
+        Optional.of(requested.destination()),
+        Optional.of(requested.facts()),
+        Optional.empty());
+  }
+
+  /// The same with what the ClientHello showed.
+  public Subject with(HelloFacts seen) {
+    return new Subject(
+        connection, requestId, client, entrance, destination, facts, Optional.of(seen));
+  }
+}

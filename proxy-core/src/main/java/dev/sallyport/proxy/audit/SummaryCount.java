@@ -1,0 +1,112 @@
+package dev.sallyport.proxy.audit;
+
+import dev.sallyport.proxy.audit.SessionSummary.ClassUse;
+import dev.sallyport.proxy.audit.SessionSummary.Refusal;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Counts events for a [SessionSummary], one by one, in bounded memory. For one thread.
+public final class SummaryCount {
+  /// Hosts remembered for each class, and different refusals; further ones are counted together.
+  static final int REMEMBERED = 1000;
+
+  /// Stands for what is not remembered one by one.
+  static final String OTHERS = "(others)";
+
+  private static final String NO_CLASS = "-";
+  private static final String NO_DESTINATION = "-";
+
+  private final Map<String, Use> classes = new HashMap<>();
+  private final Map<Key, Long> refusals = new HashMap<>();
+  private long unrecorded;
+
+  private record Key(String destination, String reason) {}
+
+  private static final class Use {
+    final SortedSet<String> hosts = new TreeSet<>();
+    long requests;
+    long sent;
+    long received;
+  }
+
+  /// Counts one event.
+  public void add(RecordedEvent event) {
+    switch (event.kind()) {
+      case "decision" -> decided(event);
+      case "close" -> closed(event);
+      case "gap" -> unrecorded += Gap.unwritten(event);
+      default -> {
+        // The gate's own matters are not part of where a session went.
+      }
+    }
+  }
+
+  /// What was counted so far.
+  public SessionSummary summary() {
+    List<ClassUse> uses =
+        classes.entrySet().stream()
+            .map(entry -> use(entry.getKey(), entry.getValue()))
+            .sorted(
+                Comparator.comparingLong(ClassUse::requests)
+                    .reversed()
+                    .thenComparing(ClassUse::name))
+            .toList();
+    List<Refusal> refused =
+        refusals.entrySet().stream()
+            .map(e -> new Refusal(e.getKey().destination(), e.getKey().reason(), e.getValue()))
+            .sorted(
+                Comparator.comparingLong(Refusal::times)
+                    .reversed()
+                    .thenComparing(Refusal::destination)
+                    .thenComparing(Refusal::reason))
+            .toList();
+    return new SessionSummary(uses, refused, unrecorded);
+  }
+
+  private void decided(RecordedEvent event) {
+    if (event.text(EventField.DECISION).orElse("").equals("allow")) {
+      Use use = use(event);
+      use.requests++;
+      event.text(EventField.SERVER_ADDRESS).ifPresent(host -> remember(use.hosts, host));
+      return;
+    }
+    String reason = event.text(EventField.REASON).orElse("");
+    Key key = new Key(destination(event), reason);
+    boolean known = refusals.containsKey(key) || refusals.size() < REMEMBERED;
+    refusals.merge(known ? key : new Key(OTHERS, reason), 1L, Long::sum);
+  }
+
+  private void closed(RecordedEvent event) {
+    Use use = use(event);
+    use.sent += event.number(EventField.BYTES_SENT).orElse(0);
+    use.received += event.number(EventField.BYTES_RECEIVED).orElse(0);
+  }
+
+  private Use use(RecordedEvent event) {
+    String name = event.text(EventField.CLASS).orElse(NO_CLASS);
+    boolean known = classes.containsKey(name) || classes.size() < REMEMBERED;
+    return classes.computeIfAbsent(known ? name : OTHERS, _ -> new Use());
+  }
+
+  private static void remember(SortedSet<String> hosts, String host) {
+    hosts.add(hosts.size() < REMEMBERED || hosts.contains(host) ? host : OTHERS);
+  }
+
+  private static String destination(RecordedEvent event) {
+    OptionalLong port = event.number(EventField.SERVER_PORT);
+    return event
+        .text(EventField.SERVER_ADDRESS)
+        .map(EventLine::bracketed)
+        .map(host -> port.isPresent() ? host + ":" + port.getAsLong() : host)
+        .orElse(NO_DESTINATION);
+  }
+
+  private static ClassUse use(String name, Use use) {
+    return new ClassUse(name, List.copyOf(use.hosts), use.requests, use.sent, use.received);
+  }
+}

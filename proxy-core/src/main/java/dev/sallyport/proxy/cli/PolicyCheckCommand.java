@@ -1,0 +1,90 @@
+package dev.sallyport.proxy.cli;
+
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.check.PolicyTests;
+import dev.sallyport.rules.check.PolicyWarnings;
+import dev.sallyport.rules.check.TestResult;
+import dev.sallyport.rules.check.Warning;
+import dev.sallyport.rules.load.LoadException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `sallyport policy check FILE`: every problem, else every warning and whether the policy's own
+/// tests pass.
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads a policy, says everything that is wrong or doubtful in it, and runs its tests.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the policy can be used; there may be warnings",
+      "1:a test in it fails",
+      "2:it cannot be read, or something in it is wrong"
+    })
+final class PolicyCheckCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "FILE", description = "The policy: a file, or a folder of them.")
+  private @Nullable Path file;
+
+  @Option(names = "--json", description = "Print the findings as JSON.")
+  private boolean json;
+
+  PolicyCheckCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// Checks; returns the exit code.
+  @Override
+  public Integer call() throws LoadException {
+    try {
+      Policy policy = PolicyLocation.read(Objects.requireNonNull(file));
+      List<TestResult> failed =
+          PolicyTests.run(policy).stream().filter(result -> !result.passed()).toList();
+      print(policy, PolicyWarnings.of(policy), failed);
+      return failed.isEmpty() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+    } catch (LoadException wrong) {
+      if (json) {
+        surroundings.out().println(Json.text(PolicyFacts.of(wrong)));
+        return ExitCode.UNUSABLE;
+      }
+      throw wrong;
+    }
+  }
+
+  private void print(Policy policy, List<Warning> warnings, List<TestResult> failed) {
+    if (json) {
+      Map<String, Object> facts = PolicyFacts.of(policy, failed);
+      facts.put("warnings", warnings.stream().map(Json::data).toList());
+      surroundings.out().println(Json.text(facts));
+      return;
+    }
+    Style style = surroundings.style();
+    warnings.forEach(warning -> surroundings.out().println(style.doubtful(warning.toString())));
+    failed.forEach(result -> surroundings.out().println(style.bad(result.line())));
+    surroundings.out().println(summary(policy, failed));
+  }
+
+  private String summary(Policy policy, List<TestResult> failed) {
+    PolicySource source = policy.source();
+    int entries = source.classes().stream().mapToInt(one -> one.allow().size()).sum();
+    String what =
+        "%s, %s, %s, %s"
+            .formatted(
+                policy.stamp().shortText(),
+                PolicyFacts.count(source.classes().size(), "class", "classes"),
+                PolicyFacts.count(entries, "entry", "entries"),
+                PolicyFacts.verdict(source.tests().size(), failed.size()));
+    Style style = surroundings.style();
+    return failed.isEmpty() ? style.good("ok") + ": " + what : style.bad("failed") + ": " + what;
+  }
+}

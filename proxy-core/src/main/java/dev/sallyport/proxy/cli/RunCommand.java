@@ -1,0 +1,227 @@
+package dev.sallyport.proxy.cli;
+
+import dev.sallyport.proxy.CannotStartException;
+import dev.sallyport.proxy.Gate;
+import dev.sallyport.proxy.PolicyOrigin;
+import dev.sallyport.proxy.PolicyRejectedException;
+import dev.sallyport.proxy.audit.SessionSummary;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.run.CannotRunException;
+import dev.sallyport.proxy.run.ChildCommand;
+import dev.sallyport.proxy.run.ChildEnvironment;
+import dev.sallyport.proxy.run.GitRemotes;
+import dev.sallyport.proxy.run.HeldLog;
+import dev.sallyport.proxy.run.RunSettings;
+import dev.sallyport.proxy.run.StartNotice;
+import dev.sallyport.proxy.run.WayOut;
+import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.rules.load.LoadException;
+import dev.sallyport.rules.load.Problem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `sallyport run -- COMMAND`: a gate of its own for one command, and a summary of where its session went.
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts a gate on a free port of this machine, runs a command whose way out it is, and says where its session"
+          + " went.",
+      "",
+      "The policy is read once: from --policy, your own configuration folder or the program, never from the working"
+          + " directory. Of the settings, listeners, admin port, control socket, tokens, audit file and log do not"
+          + " apply."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0-255:the command's own; 128+n when signal n killed it",
+      "2:wrong usage, or a policy or setting that cannot be used",
+      "3:the gate could not start",
+      "125:the program failed before the command started",
+      "126:the command cannot be executed",
+      "127:there is no such command"
+    })
+final class RunCommand implements Callable<Integer> {
+  /// The folder below the user's state folder where each run has a file of its own.
+  private static final String RUNS = "runs";
+
+  /// Whose words they are, between those of the command.
+  private static final String NAME = "sallyport: ";
+
+  private final Surroundings surroundings;
+  private final Path folder;
+
+  @Option(names = "--policy", paramLabel = "FILE", description = "The policy: a file or a folder of them.")
+  private @Nullable Path policy;
+
+  @Option(names = "--quiet", description = "Print neither notes nor summary.")
+  private boolean quiet;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write the summary to a file and not to standard error.")
+  private @Nullable Path summary;
+
+  @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
+
+  @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments.")
+  private List<String> command = new ArrayList<>();
+
+  /// @param folder the working directory
+  private RunCommand(Surroundings surroundings, Path folder) {
+    this.surroundings = surroundings;
+    this.folder = folder;
+  }
+
+  /// The command as it is typed.
+  static CommandLine of(Surroundings surroundings) {
+    // Empty, so that paths are shown as they were typed.
+    return in(surroundings, Path.of(""));
+  }
+
+  /// The same from another working directory. Options behind the first word that is none are the command's own.
+  static CommandLine in(Surroundings surroundings, Path folder) {
+    return new CommandLine(new RunCommand(surroundings, folder)).setStopAtPositional(true);
+  }
+
+  /// Runs the command; returns its exit code.
+  @Override
+  public Integer call()
+      throws LoadException, CommandFailure, PolicyRejectedException, CannotStartException {
+    try (HeldLog log = HeldLog.begin()) {
+      ChildCommand child = ChildCommand.find(command, surroundings.environment(), folder);
+      checkSummary();
+      Session session = start();
+      int exitCode = run(child, session);
+      log.lines().forEach(this::say);
+      finish(session.audit());
+      return exitCode;
+    } catch (CannotRunException failed) {
+      say(failed.sentence());
+      return failed.exitCode();
+    }
+  }
+
+  /// A gate that runs, and what is known of it.
+  ///
+  /// @param notes what the person should know before the command starts
+  private record Session(Gate gate, Path audit, List<String> notes) {}
+
+  private Session start()
+      throws LoadException,
+          CommandFailure,
+          PolicyRejectedException,
+          CannotStartException,
+          CannotRunException {
+    try {
+      Settings users = settingsOptions.load(surroundings).settings();
+      List<String> notes = new ArrayList<>();
+      Settings settings =
+          RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
+      PolicyOrigin origin = origin(settings);
+      Gate gate = Gate.start(settings, origin, Gate.Whose.ONE_CHILD);
+      notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
+      notes.addAll(GitRemotes.hints(folder));
+      return new Session(gate, settings.audit().file(), notes);
+    } catch (RuntimeException bug) {
+      LoggerFactory.getLogger(RunCommand.class).debug("the gate of a run failed", bug);
+      throw CannotRunException.failedBefore(
+          "this failed inside the program, which is a bug; please report the command and what it printed");
+    }
+  }
+
+  private int run(ChildCommand child, Session session) throws CannotRunException {
+    try {
+      if (!quiet) {
+        session.notes().forEach(this::say);
+      }
+      return child
+          .start(ChildEnvironment.of(surroundings.environment(), address(session.gate())))
+          .await();
+    } finally {
+      session.gate().stop();
+    }
+  }
+
+  private static InetSocketAddress address(Gate gate) {
+    return gate.addresses().getFirst();
+  }
+
+  private Path auditFile() {
+    String id = Ulid.at(surroundings.clock().millis());
+    return surroundings.folders().state().resolve(RUNS).resolve(id + ".jsonl");
+  }
+
+  /// What the settings say of the way out counts more than what the environment says.
+  private Settings.Upstream upstream(Settings.Upstream users, List<String> notes)
+      throws CommandFailure {
+    if (users.proxy().isPresent()) {
+      return users;
+    }
+    try {
+      WayOut found = WayOut.of(surroundings.environment());
+      notes.addAll(found.notes());
+      return found.upstream(users);
+    } catch (WayOut.UnusableException unusable) {
+      throw CommandFailure.cannotStart(unusable.sentence());
+    }
+  }
+
+  private PolicyOrigin origin(Settings settings) {
+    Path named = policy;
+    return named == null
+        ? PolicyLocation.of(settings, surroundings.folders())
+        : new PolicyOrigin.File(folder.resolve(named));
+  }
+
+  /// Better now than when an hour's work is done.
+  private void checkSummary() throws CommandFailure {
+    Path file = summary;
+    if (file != null) {
+      try {
+        Files.writeString(folder.resolve(file), "");
+      } catch (IOException unwritable) {
+        throw CommandFailure.unusable(
+            "the summary cannot be written to " + Problem.quote(file.toString()) + "; name a file in a folder that is there");
+      }
+    }
+  }
+
+  private void finish(Path audit) {
+    Path file = summary;
+    if (file == null && quiet) {
+      return;
+    }
+    try {
+      List<String> lines = new ArrayList<>(SessionSummary.read(audit).lines());
+      lines.set(0, NAME + lines.getFirst());
+      lines.add("  %-16s %s".formatted("audit", audit));
+      if (file == null) {
+        lines.forEach(surroundings.err()::println);
+      } else {
+        Files.write(folder.resolve(file), lines);
+      }
+    } catch (IOException failed) {
+      say("the summary cannot be written; the audit is in " + audit);
+    }
+  }
+
+  private void say(String sentence) {
+    List<String> lines = Wrapped.lines(sentence, Wrapped.COLUMNS - NAME.length());
+    surroundings.err().println(NAME + lines.getFirst());
+    lines.stream().skip(1).forEach(line -> surroundings.err().println(" ".repeat(NAME.length()) + line));
+  }
+}

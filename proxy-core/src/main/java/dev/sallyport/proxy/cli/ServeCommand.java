@@ -1,0 +1,118 @@
+package dev.sallyport.proxy.cli;
+
+import dev.sallyport.proxy.CannotStartException;
+import dev.sallyport.proxy.Gate;
+import dev.sallyport.proxy.PolicyOrigin;
+import dev.sallyport.proxy.PolicyRejectedException;
+import dev.sallyport.proxy.config.LoadedSettings;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.identify.TokenStore;
+import dev.sallyport.proxy.reload.FileWatch;
+import dev.sallyport.proxy.reload.Signals;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.load.LoadException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `sallyport serve`: runs a gate until it is told to stop.
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the gate until SIGTERM, then lets open connections end within limits.time.drain.",
+      "SIGHUP, or a change of the policy or the token file, loads them again; when the new policy is wrong or its",
+      "tests fail, the old one stays in force."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped",
+      "2:the settings or the policy cannot be used",
+      "3:could not start: a port is taken, the audit folder or the tokens cannot be used"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  private final Surroundings surroundings;
+
+  @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
+
+  ServeCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// Serves; returns when the gate has stopped.
+  @Override
+  public Integer call()
+      throws LoadException, PolicyRejectedException, CannotStartException, InterruptedException {
+    LoadedSettings loaded = settingsOptions.load(surroundings);
+    LogSetup.apply(loaded.settings().log());
+    PolicyOrigin origin = PolicyLocation.of(loaded.settings(), surroundings.folders());
+    List<Path> watched = new ArrayList<>();
+    if (origin instanceof PolicyOrigin.File(Path path)) {
+      watched.add(path);
+    }
+    loaded.settings().identity().tokens().ifPresent(watched::add);
+    AtomicReference<@Nullable Gate> running = new AtomicReference<>();
+    // The watch begins before the files are read, so that no change falls between.
+    try (FileWatch watch = FileWatch.start(watched, changed -> reload(running.get()))) {
+      LOG.debug("watching {}", watch);
+      Policy policy = origin.load();
+      Settings settings =
+          policy.assignsAddresses() ? loaded.withAddressesAssigned() : loaded.settings();
+      Gate gate = Gate.start(settings, origin, policy, Gate.Whose.SHARED);
+      running.set(gate);
+      serve(gate, origin, settings);
+    }
+    return ExitCode.OK;
+  }
+
+  private void serve(Gate gate, PolicyOrigin origin, Settings settings)
+      throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Signals.onStop(
+        () -> {
+          LOG.info("stopping; {} connections are open", gate.openConnections());
+          gate.stop();
+          stopped.countDown();
+        });
+    Signals.onHangUp(() -> reload(gate));
+    PrintWriter out = surroundings.out();
+    gate.addresses().forEach(address -> out.println("listening on http://" + text(address)));
+    gate.adminAddress()
+        .ifPresent(address -> out.println("health, metrics on http://" + text(address)));
+    out.println("policy " + gate.policy().stamp().shortText() + " from " + origin.shown());
+    out.println("audit " + settings.audit().file());
+    out.flush();
+    stopped.await();
+  }
+
+  private static void reload(@Nullable Gate gate) {
+    if (gate == null) {
+      return;
+    }
+    if (gate.reloadTokens() instanceof TokenStore.Reload.Kept(String why)) {
+      LOG.warn("the token file is not replaced, the old tokens stay in force: {}", why);
+    }
+    try {
+      gate.reload();
+    } catch (PolicyRejectedException rejected) {
+      LOG.debug("the gate has said so in its log and in the audit", rejected);
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}

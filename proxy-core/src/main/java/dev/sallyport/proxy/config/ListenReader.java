@@ -1,0 +1,112 @@
+package dev.sallyport.proxy.config;
+
+import dev.sallyport.proxy.config.Settings.Listen;
+import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.load.Fields;
+import dev.sallyport.rules.load.Node;
+import dev.sallyport.rules.load.Problem;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Reads `listen` and `admin`.
+final class ListenReader {
+  static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  static final int DEFAULT_PORT = 3128;
+  static final int DEFAULT_ADMIN_PORT = 9328;
+
+  /// The name of a listener that gives none.
+  static final String DEFAULT_NAME = "main";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final SettingValues values;
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> sockets = new HashSet<>();
+
+  ListenReader(SettingValues values) {
+    this.values = values;
+  }
+
+  List<Listen> listen(Fields root) {
+    if (root.node("listen").isEmpty()) {
+      return List.of(new Listen(DEFAULT_NAME, LOOPBACK, DEFAULT_PORT));
+    }
+    List<Node> items = root.list("listen");
+    if (items.isEmpty() && root.node("listen").get() instanceof Node.Sequence) {
+      values.problem(
+          root.place("listen"),
+          "`listen` is empty, and a gate listens somewhere",
+          "write `listen: [{port: 3128}]`");
+    }
+    List<Listen> listeners = new ArrayList<>();
+    for (Node item : items) {
+      Fields.of("a listener", item, values.problems()).ifPresent(one -> listeners.add(one(one)));
+    }
+    return listeners;
+  }
+
+  Settings.Admin admin(Fields root) {
+    Fields admin = values.section(root, "admin");
+    Settings.Admin read = new Settings.Admin(address(admin), port(admin, DEFAULT_ADMIN_PORT));
+    admin.finish();
+    claim(admin, read.address(), read.port());
+    return read;
+  }
+
+  private Listen one(Fields fields) {
+    fields.notYet(List.of("tls"));
+    notYetWhenTrue(fields, "socks");
+    notYetWhenTrue(fields, "proxy-protocol");
+    Listen listen = new Listen(name(fields), address(fields), port(fields, DEFAULT_PORT));
+    fields.finish();
+    claim(fields, listen.address(), listen.port());
+    return listen;
+  }
+
+  private String name(Fields fields) {
+    Optional<Node.Scalar> written = fields.scalar("name");
+    String name = written.map(Node.Scalar::text).orElse(DEFAULT_NAME);
+    if (!NAME.matcher(name).matches()) {
+      values.problem(
+          fields.place("name"),
+          Problem.quote(name) + " cannot name a listener",
+          "use 1 to 64 letters, digits, `.`, `_` or `-`, a letter or digit first");
+    } else if (!names.add(name)) {
+      values.problem(
+          fields.place("name"),
+          "two listeners are named " + Problem.quote(name),
+          written.isPresent()
+              ? "give each its own `name`"
+              : "without a `name` a listener is `main`; give it one");
+    }
+    return name;
+  }
+
+  private InetAddress address(Fields fields) {
+    return fields.scalar("address").flatMap(values::address).orElse(LOOPBACK);
+  }
+
+  private static int port(Fields fields, int otherwise) {
+    return fields.integer("port", 0, Destination.MAX_PORT).orElse(otherwise);
+  }
+
+  private void claim(Fields fields, InetAddress address, int port) {
+    String socket = Addresses.text(address) + " port " + port;
+    if (port != 0 && !sockets.add(socket)) {
+      values.problem(
+          fields.place("port"), "two listeners are on " + socket, "give one another port");
+    }
+  }
+
+  private void notYetWhenTrue(Fields fields, String key) {
+    if (fields.bool(key).orElse(false)) {
+      values.problem(fields.place(key), Fields.notSupported(key + ": true"), "remove it");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sallyport.proxy.config;
+
+import dev.sallyport.proxy.config.Settings.Identity;
+import java.nio.file.Path;
+
+/// Settings, and what only their reader knows of them.
+///
+/// @param settings with `identity.required` as given, or as the listeners make it
+/// @param requiredIsGiven whether somebody wrote `identity.required`
+/// @param tokenFile where tokens are kept: the file of the settings or, where they name none, the
+///   place of the default
+public record LoadedSettings(Settings settings, boolean requiredIsGiven, Path tokenFile) {
+  /// The settings for a policy that assigns profiles by address: clients are then known by where
+  /// they come from, so that nobody is asked for credentials unless the settings say so themselves.
+  public Settings withAddressesAssigned() {
+    if (requiredIsGiven) {
+      return settings;
+    }
+    return new Settings(
+        settings.listen(),
+        settings.admin(),
+        settings.control(),
+        settings.policy(),
+        new Identity(settings.identity().tokens(), false),
+        settings.audit(),
+        settings.resolve(),
+        settings.ownAddresses(),
+        settings.connectTo(),
+        settings.upstream(),
+        settings.limits(),
+        settings.log());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sallyport.proxy.config;
+
+import dev.sallyport.rules.Cidr;
+import dev.sallyport.rules.Host;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Everything that `sallyport.yaml` says, with defaults filled in and paths made absolute.
+///
+/// @param policy file of the policy; empty means the user's own or the built-in starter
+/// @param control path of the control socket
+/// @param ownAddresses addresses of this gate that it cannot see itself; never dialled
+public record Settings(
+    List<Listen> listen,
+    Optional<Admin> admin,
+    Optional<Path> control,
+    Optional<Path> policy,
+    Identity identity,
+    Audit audit,
+    Resolve resolve,
+    List<InetAddress> ownAddresses,
+    List<ConnectTo> connectTo,
+    Upstream upstream,
+    Limits limits,
+    Log log) {
+
+  public Settings {
+    listen = List.copyOf(listen);
+    ownAddresses = List.copyOf(ownAddresses);
+    connectTo = List.copyOf(connectTo);
+  }
+
+  /// A listener of the proxy.
+  ///
+  /// @param port 0 for a free one
+  public record Listen(String name, InetAddress address, int port) {}
+
+  /// The admin listener: health and metrics, reading only.
+  public record Admin(InetAddress address, int port) {}
+
+  /// How clients are known.
+  ///
+  /// @param required whether a client without credentials is asked for them
+  public record Identity(Optional<Path> tokens, boolean required) {}
+
+  /// Where events go.
+  ///
+  /// @param rotateSize octets after which a new file begins
+  /// @param keepFor how long finished files stay
+  /// @param continueOnFailure whether traffic goes on while events cannot be written: possible, and
+  ///   loud
+  public record Audit(Path file, long rotateSize, Duration keepFor, boolean continueOnFailure) {}
+
+  /// How names are resolved.
+  ///
+  /// @param hosts answers that need no DNS
+  /// @param servers DNS servers; empty means the system's (its hosts file and its servers)
+  /// @param nat64 the network's NAT64 prefix, whose inner IPv4 address is judged
+  public record Resolve(
+      Map<Host.Name, List<InetAddress>> hosts,
+      List<InetSocketAddress> servers,
+      Optional<Cidr> nat64) {
+    public Resolve {
+      hosts = Map.copyOf(hosts);
+      servers = List.copyOf(servers);
+    }
+  }
+
+  /// One line of `connect-to`: where the bytes for a destination go instead. Policy, SNI and
+  /// certificate keep using the destination that was asked for.
+  ///
+  /// @param host empty for every host (`*`)
+  /// @param port empty for every port (`*`)
+  public record ConnectTo(Optional<Host> host, OptionalInt port, Host toHost, int toPort) {}
+
+  /// The way up.
+  ///
+  /// @param resolveAtGate with a parent proxy: names are resolved and vetted here (`resolve: gate`)
+  ///   and not by it
+  /// @param roots PEM files of further trusted roots; used by interception
+  public record Upstream(
+      Optional<Parent> proxy, List<Host> noProxy, boolean resolveAtGate, List<Path> roots) {
+    public Upstream {
+      noProxy = List.copyOf(noProxy);
+      roots = List.copyOf(roots);
+    }
+  }
+
+  /// A parent proxy over plain HTTP.
+  ///
+  /// @param authorization the value of `Proxy-Authorization`
+  public record Parent(Host host, int port, Optional<String> authorization) {
+    @Override
+    public String toString() {
+      return "Parent[" + host + ":" + port + "]";
+    }
+  }
+
+  /// Bounds.
+  ///
+  /// @param requestHead octets of a request head
+  /// @param clientHello octets of a ClientHello with its record headers
+  /// @param eventsPerClient events a second
+  public record Limits(
+      int connections,
+      int connectionsPerClient,
+      int eventsPerClient,
+      int requestHead,
+      int clientHello,
+      Times times) {}
+
+  /// Bounds in time.
+  public record Times(
+      Duration requestHead,
+      Duration clientHello,
+      Duration dial,
+      Duration handshake,
+      Duration idle,
+      Duration drain) {}
+
+  /// The program's own log.
+  public record Log(String level, boolean json) {}
+}

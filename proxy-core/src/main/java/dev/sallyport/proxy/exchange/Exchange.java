@@ -1,0 +1,336 @@
+package dev.sallyport.proxy.exchange;
+
+import dev.sallyport.proxy.stage.Side;
+import dev.sallyport.proxy.wire.Malformed;
+import dev.sallyport.rules.Reason;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One permitted request on its way to the origin and its answer on the way back. Nothing is held:
+/// parts pass as they come, and reading stops where the other side cannot be written. Says exactly
+/// once how it ended.
+public final class Exchange implements OriginLink.Reader {
+  /// Interim answers (1xx) that one request may get.
+  static final int MAX_INTERIM = 16;
+
+  /// Told once, on the event loop.
+  public interface Listener {
+    /// @param end how it went
+    void ended(End end);
+  }
+
+  /// How an exchange ended.
+  ///
+  /// @param status of the answer whose head the client got; empty when it got none, so that one can
+  ///   still be sent
+  /// @param keepsClient whether the client's connection is in order for a further request
+  /// @param keepsOrigin whether the origin's is
+  public record End(
+      Reason reason,
+      Side side,
+      OptionalInt status,
+      long sent,
+      long received,
+      boolean keepsClient,
+      boolean keepsOrigin) {}
+
+  private final Channel client;
+  private final UpstreamRequest request;
+  private final ClientSide clientSide;
+  private final Duration idle;
+  private final Listener listener;
+  private final Queue<HttpContent> early = new ArrayDeque<>(1);
+  private @Nullable OriginLink link;
+  private @Nullable Future<?> idleCheck;
+  private long sentBefore;
+  private long receivedBefore;
+  private long lastActive = System.nanoTime();
+  private boolean requestDone;
+  private boolean originKeeps;
+  private int status;
+  private int interim;
+  private boolean clientCloses;
+  private boolean ended;
+
+  /// What the client's request says of its own connection.
+  ///
+  /// @param http10 whether it speaks HTTP/1.0, which knows no chunks and no interim answers
+  /// @param keepAlive whether it wants to go on after this request
+  public record ClientSide(boolean http10, boolean keepAlive) {}
+
+  /// @param idle how long nothing may move
+  public Exchange(
+      Channel client,
+      UpstreamRequest request,
+      ClientSide clientSide,
+      Duration idle,
+      Listener listener) {
+    this.client = client;
+    this.request = request;
+    this.clientSide = clientSide;
+    this.idle = idle;
+    this.listener = listener;
+  }
+
+  /// The request as it goes up.
+  public UpstreamRequest request() {
+    return request;
+  }
+
+  /// Whether the whole request may be sent again on another connection: nothing of an answer has
+  /// come.
+  public boolean isRepeatable() {
+    return link != null
+        && link.isReused()
+        && link.received() == receivedBefore
+        && request.isRepeatable();
+  }
+
+  /// The same request for another connection.
+  public Exchange again() {
+    Exchange next = new Exchange(client, request, clientSide, idle, listener);
+    next.requestDone = requestDone;
+    if (requestDone) {
+      next.early.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+    return next;
+  }
+
+  /// Whether it has ended.
+  public boolean isOver() {
+    return ended;
+  }
+
+  /// Sends what there is of the request, and from now on everything as it comes.
+  public void connect(OriginLink origin) {
+    if (ended) {
+      return;
+    }
+    link = origin;
+    sentBefore = origin.sent();
+    receivedBefore = origin.received();
+    origin.begin(request, this);
+    HttpContent part;
+    while ((part = early.poll()) != null) {
+      origin.write(part);
+    }
+    origin.channel().flush();
+    client.config().setAutoRead(true);
+    scheduleIdleCheck(origin, idle.toNanos());
+  }
+
+  /// Takes a part of the request's body; takes over its reference.
+  public void content(HttpContent part) {
+    if (ended) {
+      part.release();
+      return;
+    }
+    lastActive = System.nanoTime();
+    requestDone = part instanceof LastHttpContent;
+    HttpContent up = requestDone ? withoutTrailers(part) : part;
+    OriginLink origin = link;
+    if (origin == null) {
+      early.add(up);
+      return;
+    }
+    origin.write(up);
+    if (requestDone || !origin.channel().isWritable()) {
+      origin.channel().flush();
+    }
+    if (!origin.channel().isWritable()) {
+      client.config().setAutoRead(false);
+    }
+  }
+
+  /// The client's octets that were read together are handed over.
+  public void clientReadComplete() {
+    if (link != null) {
+      link.channel().flush();
+    }
+  }
+
+  /// The client's side is writable again.
+  public void clientWritable() {
+    if (link != null) {
+      link.channel().config().setAutoRead(true);
+    }
+  }
+
+  /// Ends it for a reason that came from outside: the client left, the policy changed, the body was
+  /// malformed.
+  public void abort(Reason reason, Side side) {
+    end(reason, side, false);
+  }
+
+  @Override
+  public void message(Object message) {
+    lastActive = System.nanoTime();
+    if (ended) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    switch (message) {
+      case HttpResponse response when response.decoderResult().isFailure() ->
+          protocolError(message);
+      case HttpResponse response when response.status().code() < 200 -> interim(response);
+      case HttpResponse response -> answer(response);
+      case HttpContent content when content.decoderResult().isFailure() -> protocolError(message);
+      case HttpContent content -> body(content);
+      case Malformed malformed -> protocolError(message);
+      default -> protocolError(message);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    client.flush();
+    if (link != null && !client.isWritable()) {
+      link.channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void writable() {
+    client.config().setAutoRead(true);
+  }
+
+  @Override
+  public void closed() {
+    end(status == 0 ? Reason.ORIGIN_UNREACHABLE : Reason.ORIGIN_PROTOCOL, Side.ORIGIN, false);
+  }
+
+  private void interim(HttpResponse response) {
+    if (++interim > MAX_INTERIM) {
+      protocolError(response);
+      return;
+    }
+    boolean known =
+        response.status().equals(HttpResponseStatus.CONTINUE)
+            || response.status().equals(HttpResponseStatus.EARLY_HINTS);
+    if (known && !clientSide.http10()) {
+      DefaultFullHttpResponse down =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status().code()));
+      client.write(down, client.voidPromise());
+    }
+  }
+
+  private void answer(HttpResponse response) {
+    if (status != 0) {
+      protocolError(response);
+      return;
+    }
+    status = response.status().code();
+    boolean noBody =
+        request.head().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
+    boolean untilClose =
+        !noBody && !chunked && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+    originKeeps = HttpUtil.isKeepAlive(response) && !untilClose;
+    HttpResponse down =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    Fields.copyResponse(response.headers(), down.headers());
+    boolean needsChunks = !noBody && (chunked || untilClose);
+    if (needsChunks && !clientSide.http10()) {
+      down.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (!clientSide.keepAlive() || (needsChunks && clientSide.http10()) || !requestDone) {
+      down.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      clientCloses = true;
+    }
+    client.write(down, client.voidPromise());
+  }
+
+  private void body(HttpContent content) {
+    if (status == 0) {
+      // The end of an interim answer.
+      content.release();
+      if (link != null) {
+        link.nextAnswer();
+      }
+      return;
+    }
+    if (content instanceof LastHttpContent) {
+      client.write(withoutTrailers(content), client.voidPromise());
+      end(Reason.DONE, Side.ORIGIN, true);
+    } else {
+      client.write(content, client.voidPromise());
+    }
+  }
+
+  private void protocolError(Object message) {
+    ReferenceCountUtil.release(message);
+    end(Reason.ORIGIN_PROTOCOL, Side.ORIGIN, false);
+  }
+
+  private void end(Reason reason, Side side, boolean whole) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (idleCheck != null) {
+      idleCheck.cancel(false);
+    }
+    HttpContent part;
+    while ((part = early.poll()) != null) {
+      part.release();
+    }
+    OriginLink origin = link;
+    long sent = origin == null ? 0 : origin.sent() - sentBefore;
+    long received = origin == null ? 0 : origin.received() - receivedBefore;
+    boolean keepsOrigin = whole && originKeeps && requestDone;
+    boolean keepsClient = whole && !clientCloses && requestDone;
+    if (origin != null) {
+      origin.release();
+      if (!keepsOrigin) {
+        origin.close();
+      }
+    }
+    client.config().setAutoRead(true);
+    OptionalInt seen = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+    listener.ended(new End(reason, side, seen, sent, received, keepsClient, keepsOrigin));
+  }
+
+  private void scheduleIdleCheck(OriginLink origin, long delayNanos) {
+    idleCheck =
+        origin
+            .channel()
+            .eventLoop()
+            .schedule(() -> checkIdle(origin), delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void checkIdle(OriginLink origin) {
+    long left = idle.toNanos() - (System.nanoTime() - lastActive);
+    if (left > 0) {
+      scheduleIdleCheck(origin, left);
+    } else {
+      end(status == 0 ? Reason.ORIGIN_TIMEOUT : Reason.IDLE, Side.GATE, false);
+    }
+  }
+
+  /// Trailers are dropped: a field that was not judged with the head must not come in behind it.
+  private static LastHttpContent withoutTrailers(HttpContent last) {
+    return last instanceof LastHttpContent end && end.trailingHeaders().isEmpty()
+        ? end
+        : new DefaultLastHttpContent(last.content());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sallyport.proxy.exchange;
+
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Scheme;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Optional;
+
+/// A request as it goes up: rebuilt from the parsed one, with the destination's own Host (RFC 9112
+/// section 3.2.2).
+///
+/// @param head in origin form
+/// @param destination for the absolute form that a parent proxy needs
+/// @param expectsBody whether content follows
+public record UpstreamRequest(HttpRequest head, Destination destination, boolean expectsBody) {
+  /// Rebuilds a request.
+  ///
+  /// @param from as the client sent it, already found to be well framed
+  /// @param originForm path and query
+  /// @param via this gate's own entry in `Via` (RFC 9110 section 7.6.3)
+  public static UpstreamRequest of(
+      HttpRequest from, Destination destination, String originForm, String via) {
+    HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, from.method(), originForm);
+    HttpHeaders headers = head.headers();
+    headers.set(HttpHeaderNames.HOST, hostField(destination));
+    Fields.copyRequest(from.headers(), headers);
+    headers.add(HttpHeaderNames.VIA, via);
+    boolean chunked = HttpUtil.isTransferEncodingChunked(from);
+    Optional<String> length =
+        Optional.ofNullable(from.headers().get(HttpHeaderNames.CONTENT_LENGTH));
+    if (chunked) {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    } else {
+      length.ifPresent(value -> headers.set(HttpHeaderNames.CONTENT_LENGTH, value.trim()));
+    }
+    boolean body = chunked || length.map(value -> !value.trim().matches("0+")).orElse(false);
+    return new UpstreamRequest(head, destination, body);
+  }
+
+  /// The head for a parent proxy: in absolute form, with its credentials.
+  HttpRequest forParent(Optional<String> authorization) {
+    HttpRequest up =
+        new DefaultHttpRequest(
+            head.protocolVersion(), head.method(), destination.url() + head.uri());
+    up.headers().set(head.headers());
+    authorization.ifPresent(value -> up.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, value));
+    return up;
+  }
+
+  /// Whether the request may be sent a second time when a reused connection turns out to be closed.
+  boolean isRepeatable() {
+    String method = head.method().name();
+    return !expectsBody
+        && (method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS"));
+  }
+
+  private static String hostField(Destination destination) {
+    return destination.port() == Scheme.HTTP.defaultPort()
+        ? destination.host().authorityText()
+        : destination.authority();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sallyport.proxy.parse;
+
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Host;
+import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Scheme;
+
+/// Reads request targets. Pure; every target has one reading or is refused.
+public final class TargetParser {
+  private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
+  private static final int MAX_PORT_DIGITS = 5;
+
+  private TargetParser() {}
+
+  /// Reads the target of a request with this method.
+  public static Target parse(String method, String target) {
+    try {
+      return method.equals("CONNECT") ? tunnel(target) : request(target);
+    } catch (MalformedHostException malformed) {
+      return wrong(malformed.why());
+    }
+  }
+
+  /// Reads `host:port`; the port is not optional.
+  private static Target tunnel(String authority) throws MalformedHostException {
+    int colon = portColon(authority);
+    if (colon < 0) {
+      return wrong("CONNECT needs `host:port`");
+    }
+    Host host = Host.parse(authority.substring(0, colon));
+    int port = port(authority, colon + 1);
+    return port < 0
+        ? wrong("the port is not a number of 1 to 65535")
+        : new Target.Tunnel(new Destination(Scheme.HTTPS, host, port));
+  }
+
+  private static Target request(String target) throws MalformedHostException {
+    if (target.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+      return new Target.Wrong(Reason.ABSOLUTE_HTTPS, "an https URL in clear");
+    }
+    if (!target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
+      return wrong("a proxy request is CONNECT or an absolute http URL");
+    }
+    int start = HTTP.length();
+    int end = start;
+    while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = target.substring(start, end);
+    if (authority.indexOf('@') >= 0) {
+      return wrong("user information in a URL is not taken");
+    }
+    if (target.indexOf('#', end) >= 0) {
+      return wrong("a fragment is not part of a request target");
+    }
+    int colon = portColon(authority);
+    Host host = Host.parse(colon < 0 ? authority : authority.substring(0, colon));
+    boolean defaultPort = colon < 0 || colon == authority.length() - 1;
+    int port = defaultPort ? Scheme.HTTP.defaultPort() : port(authority, colon + 1);
+    if (port < 0) {
+      return wrong("the port is not a number of 1 to 65535");
+    }
+    return request(new Destination(Scheme.HTTP, host, port), target.substring(end));
+  }
+
+  private static Target request(Destination destination, String pathAndQuery) {
+    String originForm = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
+    int question = originForm.indexOf('?');
+    String path = question < 0 ? originForm : originForm.substring(0, question);
+    int queryLength = question < 0 ? -1 : originForm.length() - question - 1;
+    return new Target.Request(destination, originForm, path, queryLength);
+  }
+
+  /// The colon in front of the port: behind the bracket of an IPv6 literal, else the last one. -1
+  /// without one.
+  private static int portColon(String authority) {
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']') ? colon : -1;
+  }
+
+  /// One to five decimal digits without a leading zero, 1 to 65535; -1 for anything else.
+  private static int port(String text, int from) {
+    int digits = text.length() - from;
+    if (digits < 1 || digits > MAX_PORT_DIGITS || text.charAt(from) == '0') {
+      return -1;
+    }
+    int port = 0;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      port = port * 10 + (c - '0');
+    }
+    return port <= Destination.MAX_PORT ? port : -1;
+  }
+
+  private static Target.Wrong wrong(String why) {
+    return new Target.Wrong(Reason.MALFORMED, why);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sallyport.proxy.run;
+
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.config.Settings.Audit;
+import dev.sallyport.proxy.config.Settings.Identity;
+import dev.sallyport.proxy.config.Settings.Limits;
+import dev.sallyport.proxy.config.Settings.Listen;
+import dev.sallyport.proxy.config.Settings.Times;
+import dev.sallyport.proxy.config.Settings.Upstream;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The settings of a gate that belongs to one child.
+public final class RunSettings {
+  /// What a policy can call the listener in `assign`.
+  static final String LISTENER = "run";
+
+  /// How long connections may go on when the child has ended; what they serve has ended with it, or was left behind on
+  /// purpose.
+  static final Duration DRAIN = Duration.ofSeconds(2);
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private RunSettings() {}
+
+  /// The user's settings with a listener on a free port, no admin port and no control socket, no credentials, and an
+  /// audit chain of its own.
+  ///
+  /// @param auditFile a file that no other gate writes
+  public static Settings of(Settings users, Upstream upstream, Path auditFile) {
+    Audit audit = users.audit();
+    return new Settings(
+        List.of(new Listen(LISTENER, LOOPBACK, 0)),
+        Optional.empty(),
+        Optional.empty(),
+        users.policy(),
+        new Identity(Optional.empty(), false),
+        new Audit(auditFile, audit.rotateSize(), audit.keepFor(), audit.continueOnFailure()),
+        users.resolve(),
+        users.ownAddresses(),
+        users.connectTo(),
+        upstream,
+        limits(users.limits()),
+        users.log());
+  }
+
+  private static Limits limits(Limits users) {
+    Times times = users.times();
+    // The whole session comes from one address, so that a limit for each client would be one for all.
+    return new Limits(
+        users.connections(),
+        users.connections(),
+        users.eventsPerClient(),
+        users.requestHead(),
+        users.clientHello(),
+        new Times(
+            times.requestHead(),
+            times.clientHello(),
+            times.dial(),
+            times.handshake(),
+            times.idle(),
+            DRAIN));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.sallyport.proxy.stage;
+
+/// The form in which a destination was asked for.
+public enum Entrance {
+  CONNECT("connect"),
+  ABSOLUTE_FORM("absolute-form");
+
+  private final String code;
+
+  Entrance(String code) {
+    this.code = code;
+  }
+
+  /// The word in events.
+  public String code() {
+    return code;
+  }
+}

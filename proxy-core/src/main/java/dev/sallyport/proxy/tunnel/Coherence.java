@@ -1,0 +1,59 @@
+package dev.sallyport.proxy.tunnel;
+
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Host;
+import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Permit;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.TunnelRule;
+import java.util.Optional;
+
+/// Holds what a tunnel begins with against what was permitted: the server name must be the CONNECT
+/// host. This is where an SNI mismatch is refused. Pure.
+public final class Coherence {
+  private Coherence() {}
+
+  /// The reason to refuse this opening, or empty when it may pass.
+  public static Optional<Reason> objection(Policy policy, Permit permit, Opening opening) {
+    return switch (opening) {
+      case Opening.Tls tls -> objection(policy, permit, tls);
+      case Opening.Unreadable unreadable -> Optional.of(Reason.NOT_TLS);
+      case Opening.Other other ->
+          permit.tunnel().opening() == TunnelRule.Opening.ANYTHING
+              ? Optional.empty()
+              : Optional.of(Reason.NOT_TLS);
+    };
+  }
+
+  private static Optional<Reason> objection(Policy policy, Permit permit, Opening.Tls tls) {
+    if (tls.facts().encrypted() && permit.tunnel().encryptedHelloDenied()) {
+      return Optional.of(Reason.ECH_NOT_ALLOWED);
+    }
+    if (permit.tunnel().opening() == TunnelRule.Opening.ANYTHING) {
+      return isDenied(policy, permit, tls) ? Optional.of(Reason.DENIED_BY_RULE) : Optional.empty();
+    }
+    boolean absentIsFine =
+        permit.tunnel().opening() == TunnelRule.Opening.TLS_NAME_OPTIONAL
+            || permit.destination().host() instanceof Host.Literal;
+    return switch (tls.name()) {
+      case SAME -> Optional.empty();
+      case DIFFERENT, INVALID -> Optional.of(Reason.SNI_MISMATCH);
+      case ABSENT -> absentIsFine ? Optional.empty() : Optional.of(Reason.SNI_MISSING);
+    };
+  }
+
+  /// Whether a deny rule forbids the name in the hello, although the entry lets anything pass.
+  private static boolean isDenied(Policy policy, Permit permit, Opening.Tls tls) {
+    return tls.facts().serverName().map(name -> isDenied(policy, permit, name)).orElse(false);
+  }
+
+  private static boolean isDenied(Policy policy, Permit permit, String name) {
+    try {
+      Destination to = permit.destination();
+      return policy.deniedBy(new Destination(to.scheme(), Host.parse(name), to.port())).isPresent();
+    } catch (MalformedHostException notAHost) {
+      return true;
+    }
+  }
+}

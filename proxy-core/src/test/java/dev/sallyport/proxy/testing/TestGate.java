@@ -1,0 +1,203 @@
+package dev.sallyport.proxy.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sallyport.proxy.CannotStartException;
+import dev.sallyport.proxy.Gate;
+import dev.sallyport.proxy.PolicyOrigin;
+import dev.sallyport.proxy.PolicyRejectedException;
+import dev.sallyport.proxy.audit.ChainVerifier;
+import dev.sallyport.proxy.audit.Verification;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.config.SettingsLoader;
+import dev.sallyport.proxy.config.UserFolders;
+import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.rules.load.LoadException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A gate in a folder of its own: settings and policy as text, the events as they stand in the
+/// file. Free ports on loopback, no admin listener and no control socket.
+public final class TestGate implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FIXED_SETTINGS =
+      """
+      listen: [{name: main, address: 127.0.0.1, port: 0}]
+      audit: {file: audit/test.jsonl}
+      """;
+
+  private final Path folder;
+  private final Gate gate;
+
+  private TestGate(Path folder, Gate gate) {
+    this.folder = folder;
+    this.gate = gate;
+  }
+
+  /// Starts one.
+  ///
+  /// @param folder an empty one
+  /// @param settings further lines of the settings file
+  /// @param policy the text of the policy file
+  public static TestGate start(Transport transport, Path folder, String settings, String policy)
+      throws IOException, LoadException, PolicyRejectedException, CannotStartException {
+    Path file = Files.writeString(folder.resolve("sallyport.yaml"), FIXED_SETTINGS + settings);
+    Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
+    Settings read =
+        SettingsLoader.of(UserFolders.of(Map.of(), folder), Map.of()).load(file).settings();
+    Optional<String> before = Optional.ofNullable(System.getProperty(Transport.PROPERTY));
+    System.setProperty(Transport.PROPERTY, transport.code());
+    try {
+      return new TestGate(
+          folder,
+          Gate.start(
+              withoutAdmin(read), new PolicyOrigin.File(policyFile), Gate.Whose.SHARED));
+    } finally {
+      before.ifPresentOrElse(
+          value -> System.setProperty(Transport.PROPERTY, value),
+          () -> System.clearProperty(Transport.PROPERTY));
+    }
+  }
+
+  private static Settings withoutAdmin(Settings read) {
+    return new Settings(
+        read.listen(),
+        Optional.empty(),
+        Optional.empty(),
+        read.policy(),
+        read.identity(),
+        read.audit(),
+        read.resolve(),
+        read.ownAddresses(),
+        read.connectTo(),
+        read.upstream(),
+        read.limits(),
+        read.log());
+  }
+
+  /// The gate itself.
+  public Gate gate() {
+    return gate;
+  }
+
+  /// Where clients connect.
+  public InetSocketAddress address() {
+    return gate.addresses().getFirst();
+  }
+
+  /// A new client connection.
+  public Wire client() throws IOException {
+    return Wire.to(address());
+  }
+
+  /// A new client connection on which a tunnel was asked for and given.
+  public Wire tunnel(String authority) throws IOException {
+    Wire client = client().send(connect(authority));
+    String head = client.head();
+    if (!head.startsWith("HTTP/1.1 200 ")) {
+      client.close();
+      throw new IOException("no tunnel: " + head);
+    }
+    return client;
+  }
+
+  /// The head that asks for a tunnel.
+  public static String connect(String authority) {
+    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+  }
+
+  /// The head of a plain request.
+  public static String get(String url) {
+    return "GET " + url + " HTTP/1.1\r\nHost: ignored.example\r\n\r\n";
+  }
+
+  /// Writes another policy and puts it in force.
+  public Gate.Reloaded reload(String policy) throws IOException, PolicyRejectedException {
+    Files.writeString(folder.resolve("policy.yaml"), policy);
+    return gate.reload();
+  }
+
+  /// The folder of the audit file.
+  public Path auditFolder() {
+    return folder.resolve("audit");
+  }
+
+  /// Every event on file.
+  public List<JsonNode> events() {
+    Path file = auditFolder().resolve("test.jsonl");
+    List<JsonNode> events = new ArrayList<>();
+    try {
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      // A line that is being written has no end yet.
+      for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+        events.add(JSON.readTree(line));
+      }
+    } catch (IOException unreadable) {
+      throw new AssertionError("the audit file cannot be read", unreadable);
+    }
+    return events;
+  }
+
+  /// The events of a kind on file.
+  public List<JsonNode> events(String kind) {
+    return events().stream().filter(is("sallyport.event", kind)).toList();
+  }
+
+  /// The decisions on file as `outcome reason`, in their order.
+  public List<String> decisions() {
+    return events("decision").stream()
+        .map(
+            event ->
+                event.path("sallyport.decision").asText()
+                    + " "
+                    + event.path("sallyport.reason").asText())
+        .toList();
+  }
+
+  /// The ends on file as `reason side`, in their order.
+  public List<String> ends() {
+    return events("close").stream()
+        .map(
+            event ->
+                event.path("sallyport.end").asText()
+                    + " "
+                    + event.path("sallyport.end.side").asText())
+        .toList();
+  }
+
+  /// Waits until there are this many ends on file.
+  public List<String> awaitEnds(int count) {
+    Await.until(count + " close events", () -> events("close").size() >= count);
+    return ends();
+  }
+
+  /// Waits until there are this many decisions on file.
+  public List<String> awaitDecisions(int count) {
+    Await.until(count + " decisions", () -> events("decision").size() >= count);
+    return decisions();
+  }
+
+  /// Events whose field has this value.
+  public static Predicate<JsonNode> is(String field, String value) {
+    return event -> event.path(field).asText().equals(value);
+  }
+
+  /// What the verifier says of the audit files.
+  public Verification verify() throws IOException {
+    return ChainVerifier.verify(auditFolder());
+  }
+
+  /// Stops it.
+  @Override
+  public void close() {
+    gate.stop();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sallyport.proxy.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResponseFramingTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.0 200 OK\r\n\r\nuntil the end",
+        "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+      })
+  void passesStrictAnswers(String answer) {
+    assertEquals(answer, read(answer, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          HTTP/1.1 2000 OK\\r\\n\\r\\n | the status line is not
+          HTTP/1.1 20x OK\\r\\n\\r\\n | the status is not three digits
+          HTTP/1.1 099 OK\\r\\n\\r\\n | the status is not one of
+          HTTP/1.1 600 OK\\r\\n\\r\\n | the status is not one of
+          HTTP/1.2 200 OK\\r\\n\\r\\n | the status line is not
+          HTTP/2 200 OK\\r\\n\\r\\n | the status line is not
+          ICY 200 OK\\r\\n\\r\\n | the status line is not
+          HTTP/1.1  200 OK\\r\\n\\r\\n | the status line is not
+          HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: x\\r\\n\\r\\n | switches protocols without being asked
+          HTTP/1.1 204 No\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
+          HTTP/1.1 100 Go\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no body
+          HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | stand together
+          HTTP/1.1 200 OK\\nContent-Length: 0\\r\\n\\r\\n | a line feed stands alone
+          HTTP/1.1 200 OK\\r\\nA: b\\r\\n c\\r\\n\\r\\n | a line is folded
+          """)
+  void refusesOthers(String escaped, String why) {
+    String answer = escaped.replace("\\r", "\r").replace("\\n", "\n");
+    assertTrue(
+        read(answer, false).endsWith(">") && read(answer, false).contains(why),
+        read(answer, false));
+  }
+
+  @Test
+  void anAnswerToHeadHasNoBodyWhateverItSays() {
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    assertEquals(head, read(head + "extra", true));
+  }
+
+  private static String read(String answer, boolean head) {
+    ResponseFraming framing = new ResponseFraming(1024);
+    framing.expectHead(head);
+    EmbeddedChannel channel = new EmbeddedChannel(framing);
+    channel.writeInbound(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1));
+    StringBuilder out = new StringBuilder();
+    for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
+      if (next instanceof ByteBuf buffer) {
+        out.append(buffer.toString(StandardCharsets.ISO_8859_1));
+        buffer.release();
+      } else {
+        out.append('<').append(next).append('>');
+      }
+    }
+    channel.finishAndReleaseAll();
+    return out.toString();
+  }
+}
