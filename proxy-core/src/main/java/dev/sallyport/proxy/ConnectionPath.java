@@ -5,6 +5,7 @@ import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.parse.Target;
 import dev.sallyport.proxy.parse.TargetParser;
+import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Entrance;
 import dev.sallyport.proxy.stage.Identified;
@@ -18,6 +19,7 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Reason;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -49,13 +51,15 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   private @Nullable RequestPath current;
   private @Nullable Exchanges exchanges;
   private boolean draining;
+  private boolean inputEnded;
+  private boolean waitsForClient;
 
   ConnectionPath(GateParts parts, Accepted accepted, RequestFraming framing, HeadTimer timer) {
     this.parts = parts;
     this.accepted = accepted;
     this.framing = framing;
     this.timer = timer;
-    this.refuser = new Refuser(parts, framing);
+    this.refuser = new Refuser(parts, framing, this::requestDone);
   }
 
   /// What a request has become behind the decision.
@@ -72,15 +76,37 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     /// What follows cannot be read.
     void malformed(String why);
 
-    /// The client is gone, or will send no more.
+    /// The client is gone.
     void clientGone();
   }
+
+  /// A request that is being refused: whatever else comes of it changes nothing.
+  private static final RequestPath REFUSED =
+      new RequestPath() {
+        @Override
+        public void content(HttpContent part) {
+          part.release();
+        }
+
+        @Override
+        public void readComplete() {}
+
+        @Override
+        public void clientWritable() {}
+
+        @Override
+        public void malformed(String why) {}
+
+        @Override
+        public void clientGone() {}
+      };
 
   private void request(Channel client, HttpRequest head) {
     String requestId = Ulid.at(System.currentTimeMillis());
     Instant now = parts.journal().now();
     switch (TargetParser.parse(head.method().name(), head.uri())) {
-      case Target.Wrong(Reason reason, String why) -> unreadable(client, requestId, reason, why);
+      case Target.Wrong(Reason reason, String why) ->
+          refuse(client, head, Subject.of(accepted, requestId), refused(reason), why);
       case Target.Tunnel(Destination to) -> {
         RequestFacts facts = new RequestFacts(head.method().name(), "", -1, userAgent(head));
         identify(
@@ -101,11 +127,8 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   private void identify(Channel client, HttpRequest head, Requested requested, String originForm) {
     var shown = head.headers().getAll(HttpHeaderNames.PROXY_AUTHORIZATION);
     switch (parts.identifier().identify(accepted, shown)) {
-      case Identifier.Result.Refused(Reason reason) -> {
-        Decision refused =
-            Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
-        refuser.refuse(client, head, Subject.of(requested), refused, "");
-      }
+      case Identifier.Result.Refused(Reason reason) ->
+          refuse(client, head, Subject.of(requested), refused(reason), "");
       case Identifier.Result.Known(var identity) ->
           decide(client, head, new Identified(requested, identity), originForm);
     }
@@ -117,9 +140,9 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     Optional<Reason> objection =
         decision.permit().isPresent() ? objection(head, identified) : Optional.empty();
     if (objection.isPresent()) {
-      refuser.refuse(client, head, subject, decision.withdrawn(objection.get()), "");
+      refuse(client, head, subject, decision.withdrawn(objection.get()), "");
     } else if (decision.permit().isEmpty()) {
-      refuser.refuse(client, head, subject, decision, "");
+      refuse(client, head, subject, decision, "");
     } else {
       permitted(
           client, head, new Permitted(identified, decision, decision.permit().get()), originForm);
@@ -160,10 +183,21 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     return upgrade ? Optional.of(Reason.UPGRADE_NOT_ALLOWED) : Optional.empty();
   }
 
-  private void unreadable(Channel client, String requestId, Reason reason, String why) {
-    Decision refused =
-        Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
-    refuser.refuseAndClose(client, Subject.of(accepted, requestId), refused, why);
+  private void refuse(
+      Channel client, HttpRequest head, Subject subject, Decision decision, String why) {
+    current = REFUSED;
+    refuser.refuse(client, head, subject, decision, why);
+  }
+
+  /// Refuses the connection, or a request whose head cannot be read, and closes.
+  void refuse(Channel client, Reason reason, String why) {
+    current = REFUSED;
+    Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
+    refuser.refuseAndClose(client, subject, refused(reason), why);
+  }
+
+  private Decision refused(Reason reason) {
+    return Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
   }
 
   private Exchanges exchanges(Channel client) {
@@ -175,15 +209,32 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     return made;
   }
 
-  /// The exchange in flight has ended and the connection is in order.
+  /// The request in flight was answered and the connection is in order.
   private void requestDone(Channel client) {
     current = null;
-    if (draining) {
-      client.close();
-    } else {
-      timer.rest(client);
-      framing.next();
+    timer.rest(client);
+    // Answers that nobody reads must not pile up here.
+    waitsForClient = !client.isWritable();
+    if (!waitsForClient) {
+      next(client);
     }
+  }
+
+  private void next(Channel client) {
+    if (draining || (inputEnded && !framing.holdsOctets())) {
+      leave(client);
+      return;
+    }
+    if (framing.holdsOctets()) {
+      timer.begin(client);
+    }
+    framing.next();
+  }
+
+  /// Closes in order: what was answered still goes out.
+  private void leave(Channel client) {
+    current = REFUSED;
+    Farewell.say(client, Unpooled.EMPTY_BUFFER);
   }
 
   @Override
@@ -221,7 +272,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     if (path != null) {
       path.malformed(why);
     } else {
-      unreadable(client, Ulid.at(System.currentTimeMillis()), Reason.MALFORMED, why);
+      refuse(client, Reason.MALFORMED, why);
     }
   }
 
@@ -229,14 +280,21 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (current != null) {
       current.readComplete();
+    } else if (inputEnded && !waitsForClient) {
+      nothingFollows(ctx.channel());
     }
     ctx.fireChannelReadComplete();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (current != null && ctx.channel().isWritable()) {
-      current.clientWritable();
+    if (ctx.channel().isWritable()) {
+      if (current != null) {
+        current.clientWritable();
+      } else if (waitsForClient) {
+        waitsForClient = false;
+        next(ctx.channel());
+      }
     }
     ctx.fireChannelWritabilityChanged();
   }
@@ -248,19 +306,26 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
       case Drain drain -> {
         draining = true;
         if (current == null && !framing.isWithinHead()) {
-          ctx.close();
+          leave(ctx.channel());
         }
       }
-      // A client that has sent its last request may still wait for the answer (RFC 9112 section
-      // 9.6).
-      case ChannelInputShutdownEvent shutdown when current == null -> {
-        if (framing.isWithinHead()) {
-          malformed(ctx.channel(), "the head is cut short");
-        } else {
-          ctx.close();
-        }
+      case ChannelInputShutdownEvent shutdown -> {
+        inputEnded = true;
+        nothingFollows(ctx.channel());
+        ctx.fireUserEventTriggered(event);
       }
       default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  /// A client that has sent its last request may still wait for the answer (RFC 9112 section 9.6).
+  private void nothingFollows(Channel client) {
+    if (framing.isWithinHead()) {
+      malformed(client, "the head is cut short");
+    } else if (framing.isWithinBody()) {
+      malformed(client, "the body is cut short");
+    } else if (current == null && !framing.holdsOctets()) {
+      leave(client);
     }
   }
 
@@ -278,10 +343,15 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     if (current != null) {
       current.clientGone();
     }
+    ctx.fireChannelInactive();
+  }
+
+  /// The connection ended, or has become a tunnel, or says farewell.
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
     if (exchanges != null) {
       exchanges.close();
     }
-    ctx.fireChannelInactive();
   }
 
   @Override

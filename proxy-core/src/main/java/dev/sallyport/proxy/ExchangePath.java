@@ -8,6 +8,7 @@ import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
+import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
@@ -16,7 +17,7 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -40,6 +41,7 @@ final class ExchangePath
   private final Exchanges all;
   private final Instant began;
   private final Subject subject;
+  private final boolean http10;
   private Exchange exchange;
   private volatile @Nullable Origin origin;
 
@@ -59,7 +61,7 @@ final class ExchangePath
     this.all = all;
     this.began = permitted.identified().requested().at();
     this.subject = Subject.of(permitted.identified());
-    boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     UpstreamRequest up =
         UpstreamRequest.of(head, permitted.permit().destination(), originForm, parts.via());
     this.exchange =
@@ -81,35 +83,45 @@ final class ExchangePath
         parts
             .journal()
             .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
+    if (isOutdated()) {
+      end(Reason.POLICY_CHANGED);
+    }
     Optional<Origin> reused = all.reuse(permitted);
     if (reused.isPresent()) {
-      written.addListener(done -> whenWritten(written, () -> connect(reused.get())));
+      written.addListener(done -> reuse(written, reused.get()));
     } else if (permitted.permit().namesOneHost()) {
       Future<DialOutcome> dialling = dial();
       written.addListener(
           done -> dialling.addListener(dial -> whenDialled(written, dialling.getNow())));
     } else {
-      written.addListener(
-          done ->
-              whenWritten(
-                  written,
-                  () -> {
-                    Future<DialOutcome> dialling = dial();
-                    dialling.addListener(dial -> whenDialled(written, dialling.getNow()));
-                  }));
+      written.addListener(done -> dialWhen(written));
+    }
+  }
+
+  /// The kept connection may have been closed while the event was written.
+  private void reuse(Future<Void> written, Origin kept) {
+    if (written.isSuccess() && kept.link().isOpen()) {
+      connect(kept);
+    } else {
+      kept.link().close();
+      dialWhen(written);
+    }
+  }
+
+  private void dialWhen(Future<Void> written) {
+    if (exchange.isOver()) {
+      return;
+    }
+    if (written.isSuccess()) {
+      Future<DialOutcome> dialling = dial();
+      dialling.addListener(dial -> whenDialled(written, dialling.getNow()));
+    } else {
+      exchange.abort(Reason.AUDIT_UNAVAILABLE, Side.GATE);
     }
   }
 
   private Future<DialOutcome> dial() {
     return parts.dialer().dial(permitted.permit(), client.eventLoop());
-  }
-
-  private void whenWritten(Future<Void> written, Runnable then) {
-    if (written.isSuccess()) {
-      then.run();
-    } else {
-      exchange.abort(Reason.AUDIT_UNAVAILABLE, Side.GATE);
-    }
   }
 
   private void whenDialled(Future<Void> written, DialOutcome outcome) {
@@ -129,10 +141,12 @@ final class ExchangePath
                 new OriginLink(connected.channel(), parent, parts.limits().requestHead()),
                 connected));
       }
-      case DialOutcome.Failed(Reason reason) ->
-          exchange.abort(
-              written.isSuccess() ? reason : Reason.AUDIT_UNAVAILABLE,
-              reason == Reason.ADDRESS_NOT_ALLOWED ? Side.GATE : Side.ORIGIN);
+      case DialOutcome.Failed(Reason reason) -> {
+        parts.metrics().dialFailed(reason);
+        exchange.abort(
+            written.isSuccess() ? reason : Reason.AUDIT_UNAVAILABLE,
+            reason == Reason.ADDRESS_NOT_ALLOWED ? Side.GATE : Side.ORIGIN);
+      }
     }
   }
 
@@ -142,7 +156,12 @@ final class ExchangePath
       return;
     }
     origin = to;
-    exchange.connect(to.link());
+    if (isOutdated()) {
+      to.link().close();
+      exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
+    } else {
+      exchange.connect(to.link());
+    }
   }
 
   @Override
@@ -170,8 +189,12 @@ final class ExchangePath
     } else if (end.keepsClient()) {
       client.flush();
       all.done();
+    } else if (end.reason() != Reason.DONE && http10) {
+      // For this client the end of the connection is the end of the answer; a reset is neither.
+      client.config().setOption(ChannelOption.SO_LINGER, 0);
+      client.close();
     } else {
-      client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      Farewell.say(client, Unpooled.EMPTY_BUFFER);
     }
   }
 
@@ -193,9 +216,7 @@ final class ExchangePath
   private void again() {
     origin = null;
     exchange = exchange.again();
-    Future<DialOutcome> dialling = dial();
-    dialling.addListener(
-        dial -> whenDialled(client.eventLoop().newSucceededFuture(null), dialling.getNow()));
+    dialWhen(client.eventLoop().newSucceededFuture(null));
   }
 
   private void close(Exchange.End end, OptionalInt status) {
@@ -228,6 +249,13 @@ final class ExchangePath
                   || parts.decider().permits(permit, to.dialled().peer().getAddress());
             })
         .orElse(false);
+  }
+
+  /// Whether a policy came into force that refuses what is known by now. Asked whenever something
+  /// more is known, since a reload judges by what it finds at its own moment.
+  private boolean isOutdated() {
+    Policy now = parts.decider().policy();
+    return !now.stamp().equals(permitted.decision().policy()) && !isAllowedBy(now);
   }
 
   @Override

@@ -173,8 +173,8 @@ public final class Gate {
       throw new CannotStartException(message(failed), failed);
     }
     Map<String, Object> start = new LinkedHashMap<>();
-    start.put("version", Version.TEXT);
-    start.put("listeners", addresses().stream().map(Gate::text).toList());
+    start.put("sallyport.version", Version.TEXT);
+    start.put("sallyport.listeners", addresses().stream().map(Gate::text).toList());
     record(AuditEvent.Kind.START, start);
     loaded(policy, 0);
   }
@@ -226,7 +226,7 @@ public final class Gate {
       parts.metrics().policyRejected();
       note(
           AuditEvent.Kind.POLICY_REJECTED,
-          Map.of("problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
+          Map.of("sallyport.policy.problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
       LOG.warn(
           "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
       throw rejected;
@@ -250,10 +250,10 @@ public final class Gate {
   private void loaded(Policy policy, int ended) {
     parts.metrics().policyLoaded(policy.stamp());
     Map<String, Object> details = new LinkedHashMap<>();
-    details.put("name", policy.stamp().name());
-    details.put("version", policy.stamp().version());
-    details.put("source", origin.shown());
-    details.put("connections.ended", (long) ended);
+    details.put("sallyport.policy.name", policy.stamp().name());
+    details.put("sallyport.policy.version", policy.stamp().version());
+    details.put("sallyport.policy.source", origin.shown());
+    details.put("sallyport.connections.ended", (long) ended);
     note(AuditEvent.Kind.POLICY_LOADED, details);
   }
 

@@ -2,15 +2,12 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.ConnectionLimits;
 import dev.sallyport.proxy.accept.HeadTimer;
-import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.transport.Transport;
 import dev.sallyport.proxy.wire.RequestFraming;
-import dev.sallyport.rules.Decision;
-import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Reason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -139,20 +136,15 @@ final class ProxyServer {
                 parts.metrics().connectionClosed();
               });
     }
-    RequestFraming framing = pipeline(client, accepted);
+    ConnectionPath path = pipeline(client, accepted);
     if (reached.isPresent()) {
       parts.metrics().connectionRefused(reached.get());
-      Decision refused =
-          Decision.refused(
-              Reason.LIMIT_EXCEEDED, parts.decider().policy().stamp(), IdentityMethod.NONE);
       client.config().setAutoRead(false);
-      new Refuser(parts, framing)
-          .refuseAndClose(
-              client, Subject.of(accepted, Ulid.at(System.currentTimeMillis())), refused, "");
+      path.refuse(client, Reason.LIMIT_EXCEEDED, "");
     }
   }
 
-  private RequestFraming pipeline(SocketChannel client, Accepted accepted) {
+  private ConnectionPath pipeline(SocketChannel client, Accepted accepted) {
     Settings.Limits bounds = parts.limits();
     HttpDecoderConfig config =
         new HttpDecoderConfig()
@@ -165,7 +157,8 @@ final class ProxyServer {
     pipeline.addLast(Stages.FRAMING, framing);
     pipeline.addLast(Stages.DECODE, new HttpRequestDecoder(config));
     pipeline.addLast(Stages.ENCODE, new HttpResponseEncoder());
-    pipeline.addLast(Stages.PATH, new ConnectionPath(parts, accepted, framing, timer));
-    return framing;
+    ConnectionPath path = new ConnectionPath(parts, accepted, framing, timer);
+    pipeline.addLast(Stages.PATH, path);
+    return path;
   }
 }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +32,13 @@ final class Refuser {
 
   private final GateParts parts;
   private final RequestFraming framing;
+  private final Consumer<Channel> goesOn;
 
-  Refuser(GateParts parts, RequestFraming framing) {
+  /// @param goesOn told when a request was refused and the connection is in order for the next
+  Refuser(GateParts parts, RequestFraming framing, Consumer<Channel> goesOn) {
     this.parts = parts;
     this.framing = framing;
+    this.goesOn = goesOn;
   }
 
   /// Refuses a request whose head was read. The event comes first; if it cannot be written the
@@ -70,7 +74,7 @@ final class Refuser {
     }
     if (keeps(head, decision)) {
       client.writeAndFlush(response, client.voidPromise());
-      framing.next();
+      goesOn.accept(client);
     } else {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       Farewell.say(client, response);

@@ -6,6 +6,7 @@ import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
+import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.tunnel.Coherence;
@@ -19,6 +20,8 @@ import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.TunnelRule;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
@@ -70,6 +73,9 @@ final class TunnelPath
         parts
             .journal()
             .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
+    if (isOutdated()) {
+      end(Reason.POLICY_CHANGED);
+    }
     if (permitted.permit().namesOneHost()) {
       // The policy itself names the host, so resolving it tells nobody anything new, and both can
       // go on together.
@@ -96,6 +102,8 @@ final class TunnelPath
     DialOutcome outcome = dialling.getNow();
     switch (outcome) {
       case DialOutcome.Connected connected when over -> connected.channel().close();
+      case DialOutcome.Connected connected when !connected.channel().isActive() ->
+          failed(Reason.ORIGIN_UNREACHABLE);
       case DialOutcome.Connected connected when !written.isSuccess() -> {
         connected.channel().close();
         refuse(Reason.AUDIT_UNAVAILABLE);
@@ -120,6 +128,7 @@ final class TunnelPath
   }
 
   private void failed(Reason reason) {
+    parts.metrics().dialFailed(reason);
     if (over) {
       return;
     }
@@ -133,11 +142,15 @@ final class TunnelPath
 
   private void connected(DialOutcome.Connected connected) {
     dialled = connected;
+    if (isOutdated()) {
+      connected.channel().close();
+      end(Reason.POLICY_CHANGED);
+      return;
+    }
     Relay joined = new Relay(client, connected.channel(), parts.limits().times().idle(), this);
     relay = joined;
     parts.metrics().tunnelOpened();
-    boolean anything = permitted.permit().tunnel().opening() == TunnelRule.Opening.ANYTHING;
-    Duration patience = anything ? Duration.ZERO : parts.limits().times().clientHello();
+    Duration patience = anything() ? Duration.ZERO : parts.limits().times().clientHello();
     HelloPeek peek =
         new HelloPeek(parts.helloReader(), permitted.permit().destination().host(), patience, this);
     client.pipeline().addLast(Stages.PEEK, peek);
@@ -147,11 +160,15 @@ final class TunnelPath
     client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED), client.voidPromise());
     client.pipeline().remove(Stages.DECODE);
     client.pipeline().remove(Stages.HEAD_TIMER);
-    if (anything) {
+    if (anything()) {
       joined.startOrigin();
     }
     // The last to go: it hands on what came right behind the CONNECT, for the peek to look at.
     client.pipeline().remove(Stages.FRAMING);
+    if (client instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+      // The client ended its half while the gate dialled.
+      client.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
     client.config().setAutoRead(true);
   }
 
@@ -163,36 +180,63 @@ final class TunnelPath
     }
     Optional<Reason> objection =
         Coherence.objection(parts.decider().policy(), permitted.permit(), seen);
-    if (objection.isPresent()) {
-      client.writeAndFlush(TlsAlert.ACCESS_DENIED.asRecord(client.alloc()), client.voidPromise());
-      var _ =
-          parts
-              .journal()
-              .decided(
-                  subject,
-                  permitted.decision().withdrawn(objection.get()),
-                  OptionalInt.empty(),
-                  client.eventLoop());
-      end(objection.get());
+    Relay joined = relay;
+    if (joined == null) {
       return;
     }
+    if (objection.isPresent()) {
+      incoherent(joined, objection.get());
+    } else if (isOutdated()) {
+      joined.end(Reason.POLICY_CHANGED, Side.GATE);
+    } else {
+      pass(joined);
+    }
+  }
+
+  /// A second decision says why, and the client gets an alert that no reset may overtake.
+  private void incoherent(Relay joined, Reason reason) {
+    var _ =
+        parts
+            .journal()
+            .decided(
+                subject,
+                permitted.decision().withdrawn(reason),
+                OptionalInt.empty(),
+                client.eventLoop());
+    joined.refuse(reason);
+    Farewell.say(client, TlsAlert.ACCESS_DENIED.asRecord(client.alloc()));
+  }
+
+  private void pass(Relay joined) {
     var peek = client.pipeline().context(Stages.PEEK);
     if (peek != null && peek.handler() instanceof HelloPeek handler) {
       handler.pass(peek);
-      if (relay != null) {
-        relay.startOrigin();
-      }
+      joined.startOrigin();
     }
   }
 
   @Override
   public void silent(HelloPeek.Silence how) {
-    if (relay != null) {
+    Relay joined = relay;
+    if (joined != null) {
       switch (how) {
-        case GONE -> relay.end(Reason.CLIENT_GONE, Side.CLIENT);
-        case TIMED_OUT -> relay.end(Reason.IDLE, Side.GATE);
+        case GONE -> gone(joined);
+        case TIMED_OUT -> joined.end(Reason.IDLE, Side.GATE);
       }
     }
+  }
+
+  /// Where anything may pass, a client may only listen: the end of its half passes too.
+  private void gone(Relay joined) {
+    if (anything() && client.isActive()) {
+      pass(joined);
+    } else {
+      joined.end(Reason.CLIENT_GONE, Side.CLIENT);
+    }
+  }
+
+  private boolean anything() {
+    return permitted.permit().tunnel().opening() == TunnelRule.Opening.ANYTHING;
   }
 
   @Override
@@ -228,6 +272,13 @@ final class TunnelPath
             || parts.decider().permits(permit, to.peer().getAddress());
     return address
         && opening.map(seen -> Coherence.objection(policy, permit, seen).isEmpty()).orElse(true);
+  }
+
+  /// Whether a policy came into force that refuses what is known by now. Asked whenever something
+  /// more is known, since a reload judges by what it finds at its own moment.
+  private boolean isOutdated() {
+    Policy now = parts.decider().policy();
+    return !now.stamp().equals(permitted.decision().policy()) && !isAllowedBy(now);
   }
 
   @Override

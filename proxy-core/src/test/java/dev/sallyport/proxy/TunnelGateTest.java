@@ -346,6 +346,28 @@ class TunnelGateTest {
     }
   }
 
+  /// The client's half has ended; what goes to it must still wait until it can be written.
+  @Test
+  void carriesMuchToAClientWhoseHalfHasEnded() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    try (TestOrigin origin =
+            TestOrigin.start(
+                (client, self) -> {
+                  client.rest();
+                  for (int i = 0; i < 64; i++) {
+                    client.send(new byte[MIB]);
+                    sent.addAndGet(MIB);
+                  }
+                });
+        TestGate gate = gate(origin);
+        Wire client = gate.tunnel("any.example.com:443")) {
+      client.send("all of it, please").endOutput();
+      awaitStuck(sent);
+      assertEquals(64L * MIB, client.skip(Long.MAX_VALUE), () -> gate.ends().toString());
+      assertTrue(gate.awaitEnds(1).getFirst().startsWith("done "), gate.ends().toString());
+    }
+  }
+
   /// Sends so many MiB; returns how much could be sent before the other side began to read.
   private static long pushUntilStuck(Wire client, int mib, AtomicInteger go) throws Exception {
     AtomicLong sent = new AtomicLong();

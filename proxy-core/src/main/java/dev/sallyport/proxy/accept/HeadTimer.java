@@ -35,6 +35,12 @@ public final class HeadTimer extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Octets of the next request are here already.
+  public void begin(Channel channel) {
+    stop();
+    start(channel, head);
+  }
+
   /// The connection waits for its next request.
   public void rest(Channel channel) {
     stop();
@@ -51,8 +57,7 @@ public final class HeadTimer extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (awaitsOctets) {
-      stop();
-      start(ctx.channel(), head);
+      begin(ctx.channel());
     }
     ctx.fireChannelRead(message);
   }

@@ -82,15 +82,18 @@ public final class EventLine {
         .forEach(
             (name, value) -> {
               if (!SAID.contains(name)) {
-                details.add(Printable.text(shortened(name) + "=" + value));
+                details.add(Printable.text(shortened(name, event.kind()) + "=" + value));
               }
             });
     return String.join(" ", details);
   }
 
-  private static String shortened(String name) {
+  /// `sallyport.gap.cause` of a `gap` is its `cause`.
+  private static String shortened(String name, String kind) {
     String ours = EventField.DETAILS.text();
-    return name.startsWith(ours) ? name.substring(ours.length()) : name;
+    String own = ours + kind + ".";
+    String known = name.startsWith(own) ? own : name.startsWith(ours) ? ours : "";
+    return name.substring(known.length());
   }
 
   private static String time(RecordedEvent event) {

@@ -41,7 +41,7 @@ public final class Journal {
   public Future<Void> decided(
       Subject subject, Decision decision, OptionalInt status, EventExecutor loop) {
     metrics.decided(decision);
-    return log.write(new AuditEvent.Decided(now(), subject, decision, status), loop);
+    return write(new AuditEvent.Decided(now(), subject, decision, status), loop);
   }
 
   /// Takes down how something allowed ended.
@@ -51,7 +51,7 @@ public final class Journal {
     decision.trafficClass().ifPresent(name -> metrics.transferred(name, end.sent, end.received));
     Instant at = now();
     var _ =
-        log.write(
+        write(
             new AuditEvent.Closed(
                 at,
                 subject,
@@ -70,7 +70,20 @@ public final class Journal {
   /// Takes down what happened to the gate itself.
   public Future<Void> administrative(
       AuditEvent.Kind kind, Map<String, Object> details, EventExecutor loop) {
-    return log.write(new AuditEvent.Administrative(now(), kind, details), loop);
+    return write(new AuditEvent.Administrative(now(), kind, details), loop);
+  }
+
+  private Future<Void> write(AuditEvent event, EventExecutor loop) {
+    Future<Void> written = log.write(event, loop);
+    written.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            metrics.auditWritten();
+          } else {
+            metrics.auditUnavailable();
+          }
+        });
+    return written;
   }
 
   /// The beginning of what is closed now.

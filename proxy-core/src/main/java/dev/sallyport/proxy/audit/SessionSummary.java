@@ -96,8 +96,9 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
                 Amount.octets(sent),
                 Amount.octets(received)));
     classes.stream().limit(CLASS_LINES).forEach(use -> lines.add(line(use)));
-    if (classes.size() > CLASS_LINES) {
-      lines.add("  and " + (classes.size() - CLASS_LINES) + " more classes");
+    int further = classes.size() - CLASS_LINES;
+    if (further > 0) {
+      lines.add("  and " + further + (further == 1 ? " more class" : " more classes"));
     }
     refusals.stream().limit(REFUSAL_LINES).forEach(refusal -> lines.add(line(refusal)));
     long more = refusals.stream().skip(REFUSAL_LINES).mapToLong(Refusal::times).sum();

@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts a gate with a few small origins of its own, plays a session through it, and shows what was let through,"
-          + " what was refused and why, and what is on record. Nothing leaves this machine."
+      "Starts a gate with a few small origins of its own, plays a session through it, and shows"
+          + " what was let through, what was refused and why, and what is on record. Nothing leaves"
+          + " this machine."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -33,7 +34,9 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Option(names = "--keep", description = "Keep the policy, the settings and the audit of the demo.")
+  @Option(
+      names = "--keep",
+      description = "Keep the policy, the settings and the audit of the demo.")
   private boolean keep;
 
   DemoCommand(Surroundings surroundings) {
@@ -58,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /// Deletes a folder with everything in it.
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

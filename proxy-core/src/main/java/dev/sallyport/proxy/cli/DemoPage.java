@@ -32,7 +32,8 @@ final class DemoPage implements DemoListener {
   @Override
   public void opened(String gate, String policy, Path files) {
     folder = files.toString();
-    out.println("A real gate, a few small origins and a client of its own; nothing leaves this machine.");
+    out.println(
+        "A real gate, a few small origins and a client of its own; nothing leaves this machine.");
     out.println();
     out.println("gate     " + gate);
     out.println("policy   " + policy);
@@ -57,16 +58,19 @@ final class DemoPage implements DemoListener {
       out.println();
       inParts = false;
     }
-    String seen = step.isAllowed() ? style.good(step.seen()) : style.doubtful(step.seen());
+    String request = "  " + padded(step.request());
     String remark = shortened(step.remark());
-    if (step.isAllowed()) {
-      out.println("  " + padded(step.request()) + seen + "  " + style.faint(remark));
-    } else {
-      out.println("  " + padded(step.request()) + seen);
-      Wrapped.lines(remark, Wrapped.COLUMNS - 4).forEach(line -> out.println("    " + style.faint(line)));
+    switch (step.kind()) {
+      case ALLOWED, PROOF ->
+          out.println(request + style.good(step.seen()) + "  " + style.faint(remark));
+      case REFUSED -> {
+        out.println(request + style.doubtful(step.seen()));
+        Wrapped.lines(remark, Wrapped.COLUMNS - 4).forEach(line -> out.println("    " + line));
+      }
     }
     if (!step.holds()) {
-      out.println("    " + style.bad("not as it should be: `" + step.expected() + "` was expected"));
+      out.println(
+          "    " + style.bad("not as it should be: `" + step.expected() + "` was expected"));
     }
   }
 
@@ -103,7 +107,9 @@ final class DemoPage implements DemoListener {
           case YES -> "files    " + folder + ": policy, settings and audit";
           case NO -> "files    removed; --keep leaves policy, settings and audit to look at";
         });
-    out.println("next     ./sallyport run -- COMMAND   the same for a command of yours and the real network");
+    out.println(
+        "next     ./sallyport run -- COMMAND   the same for a command of yours and the real"
+            + " network");
     out.flush();
   }
 

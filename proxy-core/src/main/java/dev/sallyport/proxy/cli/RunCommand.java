@@ -32,17 +32,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sallyport run -- COMMAND`: a gate of its own for one command, and a summary of where its session went.
+/// `sallyport run -- COMMAND`: a gate of its own for one command, and a summary of where its
+/// session went.
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts a gate on a free port of this machine, runs a command whose way out it is, and says where its session"
-          + " went.",
+      "Starts a gate on a free port of this machine, runs a command whose way out it is, and says"
+          + " where its session went.",
       "",
-      "The policy is read once: from --policy, your own configuration folder or the program, never from the working"
-          + " directory. Of the settings, listeners, admin port, control socket, tokens, audit file and log do not"
-          + " apply."
+      "The policy is read once: from --policy, your own configuration folder or the program, never"
+          + " from the working directory. Of the settings, listeners, admin port, control socket,"
+          + " tokens, audit file and log do not apply."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -63,7 +64,10 @@ final class RunCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final Path folder;
 
-  @Option(names = "--policy", paramLabel = "FILE", description = "The policy: a file or a folder of them.")
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "The policy: a file or a folder of them.")
   private @Nullable Path policy;
 
   @Option(names = "--quiet", description = "Print neither notes nor summary.")
@@ -77,7 +81,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
 
-  @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "The command and its arguments.")
   private List<String> command = new ArrayList<>();
 
   /// @param folder the working directory
@@ -92,7 +99,8 @@ final class RunCommand implements Callable<Integer> {
     return in(surroundings, Path.of(""));
   }
 
-  /// The same from another working directory. Options behind the first word that is none are the command's own.
+  /// The same from another working directory. Options behind the first word that is none are the
+  /// command's own.
   static CommandLine in(Surroundings surroundings, Path folder) {
     return new CommandLine(new RunCommand(surroundings, folder)).setStopAtPositional(true);
   }
@@ -129,8 +137,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       Settings users = settingsOptions.load(surroundings).settings();
       List<String> notes = new ArrayList<>();
-      Settings settings =
-          RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
+      Settings settings = RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
       PolicyOrigin origin = origin(settings);
       Gate gate = Gate.start(settings, origin, Gate.Whose.ONE_CHILD);
       notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
@@ -139,7 +146,8 @@ final class RunCommand implements Callable<Integer> {
     } catch (RuntimeException bug) {
       LoggerFactory.getLogger(RunCommand.class).debug("the gate of a run failed", bug);
       throw CannotRunException.failedBefore(
-          "this failed inside the program, which is a bug; please report the command and what it printed");
+          "this failed inside the program, which is a bug; please report the command and what it"
+              + " printed");
     }
   }
 
@@ -195,7 +203,9 @@ final class RunCommand implements Callable<Integer> {
         Files.writeString(folder.resolve(file), "");
       } catch (IOException unwritable) {
         throw CommandFailure.unusable(
-            "the summary cannot be written to " + Problem.quote(file.toString()) + "; name a file in a folder that is there");
+            "the summary cannot be written to "
+                + Problem.quote(file.toString())
+                + "; name a file in a folder that is there");
       }
     }
   }
@@ -222,6 +232,8 @@ final class RunCommand implements Callable<Integer> {
   private void say(String sentence) {
     List<String> lines = Wrapped.lines(sentence, Wrapped.COLUMNS - NAME.length());
     surroundings.err().println(NAME + lines.getFirst());
-    lines.stream().skip(1).forEach(line -> surroundings.err().println(" ".repeat(NAME.length()) + line));
+    lines.stream()
+        .skip(1)
+        .forEach(line -> surroundings.err().println(" ".repeat(NAME.length()) + line));
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,14 +65,18 @@ final class ServeCommand implements Callable<Integer> {
     }
     loaded.settings().identity().tokens().ifPresent(watched::add);
     AtomicReference<@Nullable Gate> running = new AtomicReference<>();
+    AtomicBoolean changedEarly = new AtomicBoolean();
     // The watch begins before the files are read, so that no change falls between.
-    try (FileWatch watch = FileWatch.start(watched, changed -> reload(running.get()))) {
+    try (FileWatch watch = FileWatch.start(watched, changed -> changed(running.get(), changedEarly))) {
       LOG.debug("watching {}", watch);
       Policy policy = origin.load();
       Settings settings =
           policy.assignsAddresses() ? loaded.withAddressesAssigned() : loaded.settings();
       Gate gate = Gate.start(settings, origin, policy, Gate.Whose.SHARED);
       running.set(gate);
+      if (changedEarly.get()) {
+        reload(gate);
+      }
       serve(gate, origin, settings);
     }
     return ExitCode.OK;
@@ -86,7 +91,9 @@ final class ServeCommand implements Callable<Integer> {
           gate.stop();
           stopped.countDown();
         });
-    Signals.onHangUp(() -> reload(gate));
+    if (!Signals.onHangUp(() -> reload(gate))) {
+      LOG.info("SIGHUP is not taken here; `sallyport reload` and a change of the file do the same");
+    }
     PrintWriter out = surroundings.out();
     gate.addresses().forEach(address -> out.println("listening on http://" + text(address)));
     gate.adminAddress()
@@ -97,10 +104,16 @@ final class ServeCommand implements Callable<Integer> {
     stopped.await();
   }
 
-  private static void reload(@Nullable Gate gate) {
+  /// What changes while the gate is still starting is read again when it has started.
+  private static void changed(@Nullable Gate gate, AtomicBoolean changedEarly) {
     if (gate == null) {
-      return;
+      changedEarly.set(true);
+    } else {
+      reload(gate);
     }
+  }
+
+  private static void reload(Gate gate) {
     if (gate.reloadTokens() instanceof TokenStore.Reload.Kept(String why)) {
       LOG.warn("the token file is not replaced, the old tokens stay in force: {}", why);
     }

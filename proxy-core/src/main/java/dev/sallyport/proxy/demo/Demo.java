@@ -92,6 +92,7 @@ public final class Demo {
     Verification verified = ChainVerifier.verify(audit);
     Step intact =
         new Step(
+            Step.Kind.PROOF,
             "the audit's hash chain",
             "intact",
             verified.holds() ? "intact" : "broken",
@@ -99,10 +100,11 @@ public final class Demo {
     boolean leaked = Files.readString(audit, UTF_8).contains(DemoSession.SECRET);
     Step secret =
         new Step(
+            Step.Kind.PROOF,
             "the key that was sent in clear",
             "not in the audit",
             leaked ? "in the audit" : "not in the audit",
-            "no header, query or body is written down");
+            "nor any header, query or body");
     List<Step> steps = List.of(intact, secret);
     steps.forEach(listener::step);
     return steps;

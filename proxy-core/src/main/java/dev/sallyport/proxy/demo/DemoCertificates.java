@@ -28,7 +28,8 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// An authority and one certificate for all hosts of the demo. They live in memory, for as long as the demo runs.
+/// An authority and one certificate for all hosts of the demo. They live in memory, for as long as
+/// the demo runs.
 ///
 /// @param origins for those that answer under the certificate
 /// @param client for one that trusts the authority and nobody else

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/// A client that is told to use the gate, by hand, so that it can also do what no decent client does.
+/// A client that is told to use the gate, by hand, so that it can also do what no decent client
+/// does.
 final class DemoClient {
   /// For every read: nothing in the demo takes long.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -65,8 +67,13 @@ final class DemoClient {
     try (Socket socket = connected()) {
       send(
           socket,
-          method + " " + url + " HTTP/1.1\r\nHost: " + URI.create(url).getHost()
-              + "\r\nX-Api-Key: " + DemoSession.SECRET
+          method
+              + " "
+              + url
+              + " HTTP/1.1\r\nHost: "
+              + URI.create(url).getHost()
+              + "\r\nX-Api-Key: "
+              + DemoSession.SECRET
               + "\r\nAccept: text/plain\r\nConnection: close\r\n\r\n");
       return Reply.read(socket.getInputStream(), part -> {});
     }
@@ -94,7 +101,8 @@ final class DemoClient {
       connect(socket, host + ":" + HTTPS);
       send(socket, text);
       byte[] alert = socket.getInputStream().readNBytes(ALERT_LENGTH);
-      boolean denied = alert.length == ALERT_LENGTH && alert[0] == TLS_ALERT && alert[ALERT_LENGTH - 1] == 49;
+      boolean denied =
+          alert.length == ALERT_LENGTH && alert[0] == TLS_ALERT && alert[ALERT_LENGTH - 1] == 49;
       return denied ? "TLS alert access_denied" : "no alert";
     }
   }
@@ -112,7 +120,7 @@ final class DemoClient {
     String end() throws IOException {
       try (InputStream in = socket.getInputStream()) {
         return in.read() < 0 ? "ended" : "still open";
-      } catch (SSLException | java.net.SocketException cut) {
+      } catch (SSLException | SocketException cut) {
         return "ended";
       }
     }
@@ -131,12 +139,19 @@ final class DemoClient {
   }
 
   private static Reply connect(Socket socket, String authority) throws IOException {
-    send(socket, "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nAccept: text/plain\r\n\r\n");
+    send(
+        socket,
+        "CONNECT "
+            + authority
+            + " HTTP/1.1\r\nHost: "
+            + authority
+            + "\r\nAccept: text/plain\r\n\r\n");
     Reply head = Reply.head(socket.getInputStream());
     if (head.status() == 200) {
       return head;
     }
-    return new Reply(head.status(), head.headers(), new String(socket.getInputStream().readAllBytes(), UTF_8));
+    return new Reply(
+        head.status(), head.headers(), new String(socket.getInputStream().readAllBytes(), UTF_8));
   }
 
   private SSLSocket secured(Socket socket, String serverName) throws IOException {
@@ -152,8 +167,15 @@ final class DemoClient {
 
   private static String head(String method, String path, String host, String body) {
     String length = method.equals("POST") ? "Content-Length: " + body.length() + "\r\n" : "";
-    return method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + length
-        + "Connection: close\r\n\r\n" + body;
+    return method
+        + " "
+        + path
+        + " HTTP/1.1\r\nHost: "
+        + host
+        + "\r\n"
+        + length
+        + "Connection: close\r\n\r\n"
+        + body;
   }
 
   private static void send(Socket socket, String text) throws IOException {

@@ -65,6 +65,7 @@ final class DemoSession {
   private void allowed() {
     List<String> parts = new ArrayList<>();
     step(
+        Step.Kind.ALLOWED,
         "POST https://model.example/v1/messages",
         "200",
         () -> {
@@ -79,21 +80,27 @@ final class DemoSession {
               whole ? code(reply) : "cut short",
               "streamed: " + parts.size() + " parts, none held back");
         });
-    get("https://registry.example/left-pad", "200", "TLS from end to end");
-    get("https://docs.example/guide", "200", "the same");
-    get("http://mirror.example/dists/stable/Release", "200", "plain http, each request by itself");
+    page("https://registry.example/left-pad", "TLS from end to end");
+    page("https://docs.example/guide", "the same");
+    page("http://mirror.example/dists/stable/Release", "plain http, each request by itself");
   }
 
   private void refused() {
-    get("https://blog.example/post", "403 not-listed", "");
+    refusedPage("https://blog.example/post");
     step(
+        Step.Kind.REFUSED,
         "POST https://paste.example/new",
         "403 denied-by-rule",
         () -> refusal(client.request("POST", "https://paste.example/new", "stolen", part -> {})));
-    step("the dead drop behind it", "untouched", () -> {
-      int visitors = origins.deadDrop().visitors();
-      return new Seen(visitors == 0 ? "untouched" : "visited", visitors + " connections came in");
-    });
+    step(
+        Step.Kind.PROOF,
+        "the dead drop behind it",
+        "untouched",
+        () -> {
+          int visitors = origins.deadDrop().visitors();
+          return new Seen(
+              visitors == 0 ? "untouched" : "visited", visitors + " connections came in");
+        });
     connect("169.254.169.254:80", "403 not-listed");
     connect("[::ffff:10.0.0.1]:443", "403 not-listed");
     connect("2130706433:443", "400 malformed");
@@ -103,6 +110,7 @@ final class DemoSession {
   private void wayRound() {
     connect("inside.docs.example:443", "403 address-not-allowed");
     step(
+        Step.Kind.REFUSED,
         "CONNECT model.example:443, TLS for paste.example",
         "TLS alert access_denied",
         () ->
@@ -110,6 +118,7 @@ final class DemoSession {
                 client.pretend("model.example", "paste.example"),
                 "sni-mismatch: the ClientHello must name the host of the CONNECT"));
     step(
+        Step.Kind.REFUSED,
         "CONNECT model.example:443, then `SSH-2.0-demo`",
         "TLS alert access_denied",
         () ->
@@ -117,6 +126,7 @@ final class DemoSession {
                 client.speak("model.example", "SSH-2.0-demo\r\n"),
                 "not-tls: a tunnel carries TLS unless the policy says otherwise"));
     step(
+        Step.Kind.REFUSED,
         "GET https://model.example/v1/models, in clear",
         "400 absolute-https",
         () -> refusal(client.inClear("GET", "https://model.example/v1/models")));
@@ -128,14 +138,17 @@ final class DemoSession {
       Files.writeString(policy, before.replace(TAKEN_OUT, "# " + TAKEN_OUT), UTF_8);
       Gate.Reloaded reloaded = gate.reload();
       step(
+          Step.Kind.REFUSED,
           "an open tunnel to docs.example",
           "ended",
           () ->
               new Seen(
                   tunnel.end(),
-                  "policy-changed: " + reloaded.policy().stamp().shortText() + " no longer lists it"));
+                  "policy-changed: "
+                      + reloaded.policy().stamp().shortText()
+                      + " no longer lists it"));
     }
-    get("https://docs.example/guide", "403 not-listed", "");
+    refusedPage("https://docs.example/guide");
   }
 
   private void received(String part, List<String> parts) {
@@ -145,27 +158,37 @@ final class DemoSession {
     origins.answer().received();
   }
 
-  private void get(String url, String expected, String remark) {
+  private void page(String url, String remark) {
     step(
+        Step.Kind.ALLOWED,
         "GET " + url,
-        expected,
-        () -> {
-          Reply reply = client.request("GET", url, "", part -> {});
-          return reply.status() == 200 ? new Seen(code(reply), remark) : refusal(reply);
-        });
+        "200",
+        () -> new Seen(code(client.request("GET", url, "", part -> {})), remark));
+  }
+
+  private void refusedPage(String url) {
+    step(
+        Step.Kind.REFUSED,
+        "GET " + url,
+        "403 not-listed",
+        () -> refusal(client.request("GET", url, "", part -> {})));
   }
 
   private void connect(String authority, String expected) {
-    step("CONNECT " + authority, expected, () -> refusal(client.connect(authority)));
+    step(
+        Step.Kind.REFUSED,
+        "CONNECT " + authority,
+        expected,
+        () -> refusal(client.connect(authority)));
   }
 
-  private void step(String request, String expected, Try attempt) {
+  private void step(Step.Kind kind, String request, String expected, Try attempt) {
     Step step;
     try {
       Seen seen = attempt.now();
-      step = new Step(request, expected, seen.seen, seen.remark);
+      step = new Step(kind, request, expected, seen.seen, seen.remark);
     } catch (IOException failed) {
-      step = new Step(request, expected, "failed: " + failed.getMessage(), "");
+      step = new Step(kind, request, expected, "failed: " + failed.getMessage(), "");
     }
     steps.add(step);
     listener.step(step);

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What an origin, or the gate in its place, answers. Read as far as the demo's own peers go: it trusts them.
+/// What an origin, or the gate in its place, answers. Read as far as the demo's own peers go: it
+/// trusts them.
 ///
 /// @param headers names in small letters
 record Reply(int status, Map<String, String> headers, String body) {
@@ -40,7 +41,8 @@ record Reply(int status, Map<String, String> headers, String body) {
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
-        headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       }
     }
     try {
@@ -50,7 +52,8 @@ record Reply(int status, Map<String, String> headers, String body) {
     }
   }
 
-  /// Why the gate refuses: the sentence in its text, or in its JSON where it could not read what form is wanted.
+  /// Why the gate refuses: the sentence in its text, or in its JSON where it could not read what
+  /// form is wanted.
   String why() {
     Matcher text = TEXT.matcher(body);
     Matcher json = JSON.matcher(body);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The answer of a model, sent as it is made up: each part only when the client has said that it holds the one before.
-/// A gate that kept anything back would bring it to a halt.
+/// The answer of a model, sent as it is made up: each part only when the client has said that it
+/// holds the one before. A gate that kept anything back would bring it to a halt.
 final class StreamedAnswer implements HttpHandler {
   static final List<String> PARTS = List.of("The gate", "is open", "to whom", "the list", "names.");
 

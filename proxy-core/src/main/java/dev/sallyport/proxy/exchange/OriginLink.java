@@ -4,12 +4,14 @@ import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.proxy.wire.ResponseFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +68,7 @@ public final class OriginLink {
             return head || super.isContentAlwaysEmpty(message);
           }
         });
-    pipeline.addLast("encode", new HttpRequestEncoder());
+    pipeline.addLast("encode", new TargetEncoder());
     pipeline.addLast("link", new Handler());
     channel.config().setAutoRead(true);
   }
@@ -74,9 +77,9 @@ public final class OriginLink {
     return channel;
   }
 
-  /// Whether a further request can be sent.
+  /// Whether a further request can be sent. Octets that nobody asked for could answer it.
   public boolean isOpen() {
-    return channel.isActive() && reader == null;
+    return channel.isActive() && reader == null && !framing.holdsOctets();
   }
 
   /// Whether a request was answered on it before.
@@ -104,6 +107,17 @@ public final class OriginLink {
     }
     HttpRequest up = parent.isPresent() ? request.forParent(parent.get()) : request.head();
     write(up);
+    if (!channel.isActive()) {
+      // It was closed while nobody listened, and will not say so again.
+      channel.eventLoop().execute(this::gone);
+    }
+  }
+
+  private void gone() {
+    Reader waiting = reader;
+    if (waiting != null) {
+      waiting.closed();
+    }
   }
 
   /// Lets the answer behind an interim one come.
@@ -157,22 +171,34 @@ public final class OriginLink {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof io.netty.channel.socket.ChannelInputShutdownReadComplete) {
+      if (event instanceof ChannelInputShutdownEvent) {
         ctx.close();
       }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      Reader waiting = reader;
-      if (waiting != null) {
-        waiting.closed();
-      }
+      gone();
     }
 
+    /// A reset: said before the decoder takes the close for the end of an answer.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      gone();
       ctx.close();
+    }
+  }
+
+  /// Writes the target octet by octet as it came; Netty would make UTF-8 of octets above ASCII.
+  private static final class TargetEncoder extends HttpRequestEncoder {
+    @Override
+    protected void encodeInitialLine(ByteBuf out, HttpRequest request) {
+      ByteBufUtil.writeAscii(out, request.method().name());
+      out.writeByte(' ');
+      out.writeCharSequence(request.uri(), StandardCharsets.ISO_8859_1);
+      out.writeByte(' ');
+      ByteBufUtil.writeAscii(out, request.protocolVersion().text());
+      out.writeByte('\r').writeByte('\n');
     }
   }
 

@@ -2,11 +2,13 @@ package dev.sallyport.proxy.reply;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Closes a client's connection so that the last answer arrives: half-close, then read and drop
@@ -19,6 +21,9 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
   /// Time for that, in milliseconds.
   public static final long MAX_DRAIN_MILLIS = 1_000;
 
+  /// Time until the last message, and what stands before it, has gone out, in milliseconds.
+  public static final long MAX_WRITE_MILLIS = 30_000;
+
   private int drained;
 
   private Farewell() {}
@@ -29,7 +34,17 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
   /// @param last the last message, for the handlers that are in the pipeline now; or an encoded
   ///   buffer
   public static void say(Channel channel, Object last) {
-    channel.writeAndFlush(last).addListener(future -> begin(channel));
+    ChannelFuture written = channel.writeAndFlush(last);
+    if (!written.isDone()) {
+      closeAfter(channel, MAX_WRITE_MILLIS);
+    }
+    written.addListener(done -> begin(channel));
+  }
+
+  private static void closeAfter(Channel channel, long millis) {
+    Future<?> bound =
+        channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> bound.cancel(false));
   }
 
   private static void begin(Channel channel) {
@@ -38,17 +53,20 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
       return;
     }
     // From the last to the first: a decoder that leaves hands on what it still holds, and nobody
-    // must read that as a
-    // further request.
+    // must read that as a further request.
     while (channel.pipeline().lastContext() != null) {
       channel.pipeline().removeLast();
     }
-    channel.pipeline().addLast("farewell", new Farewell());
     if (channel instanceof DuplexChannel duplex) {
+      if (duplex.isInputShutdown()) {
+        channel.close();
+        return;
+      }
       duplex.shutdownOutput();
     }
+    channel.pipeline().addLast("farewell", new Farewell());
     channel.config().setAutoRead(true);
-    channel.eventLoop().schedule(() -> channel.close(), MAX_DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    closeAfter(channel, MAX_DRAIN_MILLIS);
   }
 
   @Override

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A command that can be started, found before anything else is: a misspelled one should not cost a gate.
+/// A command that can be started, found before anything else is: a misspelled one should not cost a
+/// gate.
 public final class ChildCommand {
   private final List<String> words;
   private final Path folder;
@@ -22,7 +23,8 @@ public final class ChildCommand {
     this.folder = folder;
   }
 
-  /// Looks for a command as a shell does: a name in `PATH`, anything with a slash from the working directory.
+  /// Looks for a command as a shell does: a name in `PATH`, anything with a slash from the working
+  /// directory.
   ///
   /// @param words the command and its arguments, at least one
   /// @param folder the working directory
@@ -51,14 +53,16 @@ public final class ChildCommand {
   ///
   /// @throws CannotRunException when the system refuses
   public ChildProcess start(Map<String, String> environment) throws CannotRunException {
-    ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toAbsolutePath().toFile()).inheritIO();
+    ProcessBuilder builder =
+        new ProcessBuilder(words).directory(folder.toAbsolutePath().toFile()).inheritIO();
     builder.environment().clear();
     builder.environment().putAll(environment);
     try {
       return ChildProcess.start(builder);
     } catch (IOException refused) {
       throw CannotRunException.notExecutable(
-          Problem.quote(words.getFirst()) + " cannot be executed; is it a program for this machine?");
+          Problem.quote(words.getFirst())
+              + " cannot be executed; is it a program for this machine?");
     }
   }
 
@@ -69,7 +73,8 @@ public final class ChildCommand {
     } else if (!name.isEmpty()) {
       Pattern.compile(File.pathSeparator, Pattern.LITERAL)
           .splitAsStream(environment.getOrDefault("PATH", "/usr/bin:/bin"))
-          .forEach(part -> path(part).map(at -> folder.resolve(at).resolve(name)).ifPresent(places::add));
+          .flatMap(part -> path(part.isEmpty() ? name : part + "/" + name).stream())
+          .forEach(place -> places.add(folder.resolve(place)));
     }
     return places;
   }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A child that runs. What the system tells us it is told too.
 ///
-/// Ctrl-C reaches every process of the terminal's group, the child among them, and the child says what it means: an
-/// agent may only drop what it was doing. So SIGINT is ignored here, and SIGTERM and SIGHUP, which can be meant for us
-/// alone, become a SIGTERM for the child. We end when the child has ended.
+/// Ctrl-C reaches every process of the terminal's group, the child among them, and the child says
+/// what it means: an agent may only drop what it was doing. So SIGINT is ignored here, and SIGTERM
+/// and SIGHUP, which can be meant for us alone, become a SIGTERM for the child. We end when the
+/// child has ended.
 public final class ChildProcess {
   private final Process process;
 

@@ -3,9 +3,9 @@ package dev.sallyport.proxy.run;
 import dev.sallyport.proxy.audit.Printable;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Remotes of the working directory's repository that speak ssh, which takes no notice of proxy variables: `git push`
-/// then goes past the gate, or nowhere. The repository's own file is read and git is not started, since what is in
-/// that file could make git start something.
+/// Remotes of the working directory's repository that speak ssh, which takes no notice of proxy
+/// variables: `git push` then goes past the gate, or nowhere. The repository's own file is read and
+/// git is not started, since what is in that file could make git start something.
 public final class GitRemotes {
   /// Octets of a git configuration that are read.
   static final int MAX_OCTETS = 64 * 1024;
@@ -36,8 +36,8 @@ public final class GitRemotes {
 
   private GitRemotes() {}
 
-  /// A sentence for each remote that uses ssh, with the https form of its URL. None when there is no repository here
-  /// or its configuration cannot be read.
+  /// A sentence for each remote that uses ssh, with the https form of its URL. None when there is
+  /// no repository here or its configuration cannot be read.
   ///
   /// @param folder the working directory; the repository may begin above it
   public static List<String> hints(Path folder) {
@@ -97,7 +97,10 @@ public final class GitRemotes {
       if (matcher.matches()) {
         String path = matcher.group(2);
         return Optional.of(
-            "https://" + matcher.group(1) + "/" + (path.startsWith("/") ? path.substring(1) : path));
+            "https://"
+                + matcher.group(1)
+                + "/"
+                + (path.startsWith("/") ? path.substring(1) : path));
       }
     }
     return Optional.empty();

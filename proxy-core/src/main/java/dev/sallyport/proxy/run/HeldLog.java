@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the program's own warnings back while somebody else has the terminal: a line in the middle of a full-screen
-/// program would spoil it. Safe on any thread.
+/// Keeps the program's own warnings back while somebody else has the terminal: a line in the middle
+/// of a full-screen program would spoil it. Safe on any thread.
 public final class HeldLog implements AutoCloseable {
   /// The newest warnings are kept, at most this many.
   static final int MAX_KEPT = 20;

@@ -18,16 +18,16 @@ public final class RunSettings {
   /// What a policy can call the listener in `assign`.
   static final String LISTENER = "run";
 
-  /// How long connections may go on when the child has ended; what they serve has ended with it, or was left behind on
-  /// purpose.
+  /// How long connections may go on when the child has ended; what they serve has ended with it, or
+  /// was left behind on purpose.
   static final Duration DRAIN = Duration.ofSeconds(2);
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private RunSettings() {}
 
-  /// The user's settings with a listener on a free port, no admin port and no control socket, no credentials, and an
-  /// audit chain of its own.
+  /// The user's settings with a listener on a free port, no admin port and no control socket, no
+  /// credentials, and an audit chain of its own.
   ///
   /// @param auditFile a file that no other gate writes
   public static Settings of(Settings users, Upstream upstream, Path auditFile) {
@@ -49,7 +49,8 @@ public final class RunSettings {
 
   private static Limits limits(Limits users) {
     Times times = users.times();
-    // The whole session comes from one address, so that a limit for each client would be one for all.
+    // The whole session comes from one address, so that a limit for each client would be one for
+    // all.
     return new Limits(
         users.connections(),
         users.connections(),

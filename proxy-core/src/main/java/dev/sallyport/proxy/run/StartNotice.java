@@ -7,6 +7,7 @@ import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource.ClassSource;
 import dev.sallyport.rules.Profile;
+import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.TrafficClass;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a person is told before the child starts: which policy is in force, and what it leaves open in tunnels, where
-/// nobody sees what goes up.
+/// What a person is told before the child starts: which policy is in force, and what it leaves open
+/// in tunnels, where nobody sees what goes up.
 public final class StartNotice {
   private StartNotice() {}
 
@@ -37,32 +38,45 @@ public final class StartNotice {
     if (profile.isEmpty()) {
       return named + " gives this command no profile, so that nothing may leave; see `assign`";
     }
-    List<String> open = open(policy, profile.get());
-    return open.isEmpty()
+    List<String> tunnels = open(policy, profile.get(), Scheme.HTTPS);
+    List<String> clear = open(policy, profile.get(), Scheme.HTTP);
+    List<String> parts = new ArrayList<>();
+    if (!tunnels.isEmpty()) {
+      parts.add(
+          "tunnels, and sees nothing of what goes through them, for " + String.join(", ", tunnels));
+    }
+    if (!clear.isEmpty()) {
+      parts.add("plain http for " + String.join(", ", clear));
+    }
+    return parts.isEmpty()
         ? named + " lists nothing, so that nothing may leave"
-        : named
-            + " opens tunnels, and sees nothing of what goes through them, for "
-            + String.join(", ", open);
+        : named + " opens " + String.join("; ", parts);
   }
 
   private static Optional<Profile> profile(Policy policy, String name) {
     return policy.source().profiles().stream().filter(one -> one.name().equals(name)).findFirst();
   }
 
-  /// Classes with something in them, in the order of the profile.
-  private static List<String> open(Policy policy, Profile profile) {
+  /// Classes with an entry for a scheme, in the order of the profile.
+  private static List<String> open(Policy policy, Profile profile, Scheme scheme) {
     List<String> open = new ArrayList<>();
     for (TrafficClass name : profile.classes()) {
-      policy.source().classes().stream()
-          .filter(from -> from.name().equals(name) && !from.allow().isEmpty())
-          .map(StartNotice::text)
-          .forEach(open::add);
+      for (ClassSource from : policy.source().classes()) {
+        if (from.name().equals(name)) {
+          text(from, scheme).ifPresent(open::add);
+        }
+      }
     }
     return open;
   }
 
-  private static String text(ClassSource from) {
-    boolean any = from.allow().stream().map(Entry::hosts).anyMatch(HostPattern.Any.class::isInstance);
-    return any ? from.name() + " (any host)" : from.name().name();
+  private static Optional<String> text(ClassSource from, Scheme scheme) {
+    List<Entry> entries =
+        from.allow().stream().filter(entry -> entry.scheme().matches(scheme)).toList();
+    if (entries.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean any = entries.stream().map(Entry::hosts).anyMatch(HostPattern.Any.class::isInstance);
+    return Optional.of(any ? from.name() + " (any host)" : from.name().name());
   }
 }

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The way out that an environment names: a parent proxy, and the hosts that are reached without it.
+/// The way out that an environment names: a parent proxy, and the hosts that are reached without
+/// it.
 ///
 /// @param notes what a person should know of it, sentences without the proxy's credentials
 public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> notes) {
@@ -51,8 +52,8 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
 
   /// Reads the usual variables.
   ///
-  /// @throws UnusableException for a proxy that is not `http://host:port`: going past it in silence could go past
-  ///     somebody's controls
+  /// @throws UnusableException for a proxy that is not `http://host:port`: going past it in silence
+  ///   could go past somebody's controls
   public static WayOut of(Map<String, String> environment) throws UnusableException {
     Optional<String> variable = firstSet(environment, PROXIES);
     if (variable.isEmpty()) {
@@ -60,7 +61,8 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
     }
     List<String> excluded = excluded(environment);
     if (excluded.contains(EVERY_HOST)) {
-      String note = "goes out directly, because NO_PROXY is `*`; `" + variable.get() + "` is not used";
+      String note =
+          "goes out directly, because NO_PROXY is `*`; `" + variable.get() + "` is not used";
       return new WayOut(Optional.empty(), List.of(), List.of(note));
     }
     Parent parent = parent(variable.get(), environment.getOrDefault(variable.get(), ""));
@@ -82,9 +84,7 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
   }
 
   private static Optional<String> firstSet(Map<String, String> environment, List<String> names) {
-    return names.stream()
-        .filter(name -> !environment.getOrDefault(name, "").isBlank())
-        .findFirst();
+    return names.stream().filter(name -> !environment.getOrDefault(name, "").isBlank()).findFirst();
   }
 
   private static Parent parent(String variable, String value) throws UnusableException {
@@ -110,7 +110,10 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
     if (plain.isPresent()
         && !plain.get().equalsIgnoreCase(used)
         && !parent(plain.get(), environment.getOrDefault(plain.get(), "")).equals(parent)) {
-      notes.add("`" + plain.get() + "` names another proxy, which is not used: plain http takes the same way");
+      notes.add(
+          "`"
+              + plain.get()
+              + "` names another proxy, which is not used: plain http takes the same way");
     }
   }
 
@@ -135,12 +138,14 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
       notes.add(
           "NO_PROXY holds "
               + String.join(", ", unread)
-              + ", which is neither a name nor an address; what is meant goes through the parent proxy");
+              + ", which is neither a name nor an address; what is meant goes through the parent"
+              + " proxy");
     }
     return hosts;
   }
 
-  /// `example.com`, `.example.com` and `*.example.com` mean the same to most clients: the name and all below it.
+  /// `example.com`, `.example.com` and `*.example.com` mean the same to most clients: the name and
+  /// all below it.
   private static Host host(String entry) throws MalformedHostException {
     String name = entry.startsWith("*.") ? entry.substring(2) : entry;
     name = name.startsWith(".") ? name.substring(1) : name;

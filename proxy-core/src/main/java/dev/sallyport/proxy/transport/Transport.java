@@ -3,7 +3,6 @@ package dev.sallyport.proxy.transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -79,7 +78,7 @@ public enum Transport {
   /// of loops.
   public IoHandlerFactory ioHandlers() {
     return switch (this) {
-      case EPOLL -> EpollIoHandler.newFactory();
+      case EPOLL -> SteadyEpoll.newFactory();
       case NIO -> NioIoHandler.newFactory();
     };
   }

@@ -31,7 +31,7 @@ public final class Coherence {
       return Optional.of(Reason.ECH_NOT_ALLOWED);
     }
     if (permit.tunnel().opening() == TunnelRule.Opening.ANYTHING) {
-      return isDenied(policy, permit, tls) ? Optional.of(Reason.DENIED_BY_RULE) : Optional.empty();
+      return objectionToAnything(policy, permit, tls);
     }
     boolean absentIsFine =
         permit.tunnel().opening() == TunnelRule.Opening.TLS_NAME_OPTIONAL
@@ -43,9 +43,17 @@ public final class Coherence {
     };
   }
 
-  /// Whether a deny rule forbids the name in the hello, although the entry lets anything pass.
-  private static boolean isDenied(Policy policy, Permit permit, Opening.Tls tls) {
-    return tls.facts().serverName().map(name -> isDenied(policy, permit, name)).orElse(false);
+  /// Where the entry lets anything pass, a name is held against the deny rules. One that cannot be
+  /// read might be a denied one to the origin.
+  private static Optional<Reason> objectionToAnything(
+      Policy policy, Permit permit, Opening.Tls tls) {
+    if (tls.name() == Opening.ServerNameSeen.INVALID) {
+      return Optional.of(Reason.SNI_MISMATCH);
+    }
+    return tls.facts()
+        .serverName()
+        .filter(name -> isDenied(policy, permit, name))
+        .map(name -> Reason.DENIED_BY_RULE);
   }
 
   private static boolean isDenied(Policy policy, Permit permit, String name) {

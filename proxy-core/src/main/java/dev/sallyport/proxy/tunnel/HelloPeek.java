@@ -83,10 +83,12 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(message);
       return;
     }
-    seen = append(ctx, seen, octets);
     if (told) {
+      // It was refused, and nothing of it is needed any more.
+      octets.release();
       return;
     }
+    seen = append(ctx, seen, octets);
     switch (reader.read(seen)) {
       case ClientHelloReader.NeedMore more -> {}
       case ClientHelloReader.Hello(ClientHello hello) -> tell(opening(hello));

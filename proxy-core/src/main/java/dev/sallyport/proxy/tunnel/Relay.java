@@ -62,16 +62,27 @@ public final class Relay {
   /// Lets the origin's octets come.
   public void startOrigin() {
     origin.config().setAutoRead(true);
+    if (origin instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+      // It ended its half while nobody listened.
+      inputEnded(Side.ORIGIN, client);
+    }
   }
 
   /// Ends both sides now. The first call counts.
   public void end(Reason reason, Side side) {
-    if (ended) {
-      return;
+    if (!ended) {
+      finish(reason, side);
+      closeAfterFlush(client);
+      closeAfterFlush(origin);
     }
-    finish(reason, side);
-    closeAfterFlush(client);
-    closeAfterFlush(origin);
+  }
+
+  /// Ends the origin's side now and leaves the client's open for the caller's last words.
+  public void refuse(Reason reason) {
+    if (!ended) {
+      finish(reason, Side.GATE);
+      closeAfterFlush(origin);
+    }
   }
 
   private void finish(Reason reason, Side side) {

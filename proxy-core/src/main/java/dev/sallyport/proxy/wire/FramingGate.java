@@ -92,6 +92,24 @@ public abstract class FramingGate extends ByteToMessageDecoder {
     ctx.executor().execute(() -> decodeWaiting(ctx));
   }
 
+  /// A decoder that got octets and made no message of them asks for more, even where reading is
+  /// turned off. What is held must not.
+  @Override
+  public final void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (state == State.HELD && !ctx.channel().config().isAutoRead()) {
+      ctx.fireChannelReadComplete();
+    } else {
+      super.channelReadComplete(ctx);
+    }
+  }
+
+  /// A decoder drops what it has not read when the input ends. What is held is still to be read,
+  /// so this one passes the event on and keeps everything.
+  @Override
+  public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ctx.fireUserEventTriggered(event);
+  }
+
   private void decodeWaiting(ChannelHandlerContext ctx) {
     if (ctx.isRemoved()) {
       return;
@@ -107,6 +125,11 @@ public abstract class FramingGate extends ByteToMessageDecoder {
   /// Whether a head has begun to arrive and is not complete.
   public final boolean isWithinHead() {
     return state == State.HEAD && head.hasBegun();
+  }
+
+  /// Whether a body has begun and is not complete.
+  public final boolean isWithinBody() {
+    return state == State.FIXED_BODY || state == State.CHUNKED_BODY;
   }
 
   /// Whether octets wait behind the message in flight.
@@ -139,7 +162,8 @@ public abstract class FramingGate extends ByteToMessageDecoder {
         yield false;
       }
       case HELD -> {
-        if (!paused && in.readableBytes() > MAX_WAITING) {
+        if (in.readableBytes() > MAX_WAITING) {
+          // Each time: whoever moves the message in flight may have turned reading on again.
           paused = true;
           ctx.channel().config().setAutoRead(false);
         }

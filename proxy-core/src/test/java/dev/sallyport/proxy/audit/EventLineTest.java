@@ -46,13 +46,15 @@ class EventLineTest {
         "2026-11-21T03:46:00.123Z  start  version=0.1.0",
         plain(Samples.administrative(AuditEvent.Kind.START)));
     assertEquals(
-        "2026-11-21T03:46:00.123Z  policy.rejected  problems=[a, b]",
+        "2026-11-21T03:46:00.123Z  policy.rejected  policy.problems=[a, b]",
         plain(
-                new AuditEvent.Administrative(
-                    Samples.AT,
-                    AuditEvent.Kind.POLICY_REJECTED,
-                    Map.of("sallyport.policy.problems", List.of("a", "b"))))
-            .replace("policy.p", "p"));
+            new AuditEvent.Administrative(
+                Samples.AT,
+                AuditEvent.Kind.POLICY_REJECTED,
+                Map.of("sallyport.policy.problems", List.of("a", "b")))));
+    assertEquals(
+        "2026-11-21T03:46:00.123Z  gap  cause=changed-line event=4",
+        plain(Gap.changedLine(Samples.AT, new ChainHead(4, Seal.NO_HASH))));
   }
 
   @Test

@@ -121,7 +121,7 @@ class SessionSummaryTest {
     List<String> lines = SessionSummary.of(events).lines();
     assertEquals(
         1 + SessionSummary.CLASS_LINES + 1 + SessionSummary.REFUSAL_LINES + 1, lines.size());
-    assertEquals("  and 1 more classes", lines.get(1 + SessionSummary.CLASS_LINES));
+    assertEquals("  and 1 more class", lines.get(1 + SessionSummary.CLASS_LINES));
     assertEquals("  and 2 more refused", lines.getLast());
   }
 

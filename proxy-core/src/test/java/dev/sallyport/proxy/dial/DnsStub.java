@@ -198,7 +198,7 @@ final class DnsStub implements AutoCloseable {
       case Reply.Code(int code) ->
           Optional.of(message(query, question, code, false, 0, new byte[0]));
       case Reply.Raw(int count, ByteBuffer octets) ->
-          Optional.of(message(query, question, NOERROR, false, count, octets.array()));
+          Optional.of(message(query, question, NOERROR, false, count, bytes(octets)));
       case Reply.Referral(String server, String address) ->
           Optional.of(referral(query, question, server, address));
       case Reply.Silence silence -> Optional.empty();
@@ -211,6 +211,12 @@ final class DnsStub implements AutoCloseable {
       return new Reply.Code(NXDOMAIN);
     }
     return replies.size() > 1 ? replies.remove() : replies.element();
+  }
+
+  private static byte[] bytes(ByteBuffer octets) {
+    byte[] bytes = new byte[octets.remaining()];
+    octets.duplicate().get(bytes);
+    return bytes;
   }
 
   private static byte[] message(
