@@ -16,7 +16,7 @@ final class StreamedAnswer implements HttpHandler {
   static final List<String> PARTS = List.of("The gate", "is open", "to whom", "the list", "names.");
 
   /// How long a part may take to be received.
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 20;
 
   private final Semaphore received = new Semaphore(0);
 

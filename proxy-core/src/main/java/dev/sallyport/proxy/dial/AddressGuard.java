@@ -8,7 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/// Holds addresses against the entry that permits a destination, and against the gate's own. Safe on any thread.
+/// Holds addresses against the entry that permits a destination, and against the gate's own. Safe
+/// on any thread.
 final class AddressGuard {
   private final OwnAddresses own;
   private final Optional<Cidr> nat64;
@@ -32,8 +33,8 @@ final class AddressGuard {
         : Optional.empty();
   }
 
-  /// An address that the guard let pass. Nobody else can make one, and what is connected to is this object, never the
-  /// name again: a second answer of DNS changes nothing.
+  /// An address that the guard let pass. Nobody else can make one, and what is connected to is this
+  /// object, never the name again: a second answer of DNS changes nothing.
   static final class VettedAddress implements Endpoint {
     private final InetSocketAddress socketAddress;
 

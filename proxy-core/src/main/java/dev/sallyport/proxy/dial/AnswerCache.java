@@ -7,14 +7,14 @@ import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what DNS answered, bounded in time and number. Addresses that come from here are vetted like fresh ones,
-/// each time. Safe on any thread.
+/// Remembers what DNS answered, bounded in time and number. Addresses that come from here are
+/// vetted like fresh ones, each time. Safe on any thread.
 final class AnswerCache {
   /// How long addresses are kept, whatever DNS allows.
   static final Duration MAX_TTL = Duration.ofMinutes(5);
 
-  /// How long it is kept that a name has no addresses of a family. Long enough for the next connections of one page or
-  /// one install, short enough that nobody waits for a new name.
+  /// How long it is kept that a name has no addresses of a family. Long enough for the next
+  /// connections of one page or one install, short enough that nobody waits for a new name.
   static final Duration NEGATIVE_TTL = Duration.ofSeconds(5);
 
   /// Answers kept; the one that was not asked for the longest time goes first.
@@ -45,8 +45,8 @@ final class AnswerCache {
     return Optional.of(found.answer);
   }
 
-  /// Keeps an answer of DNS for the time that it gives, at most [#MAX_TTL]; that there is none for at most
-  /// [#NEGATIVE_TTL].
+  /// Keeps an answer of DNS for the time that it gives, at most [#MAX_TTL]; that there is none for
+  /// at most [#NEGATIVE_TTL].
   synchronized void put(Key key, Answer answer, Duration ttl) {
     Duration most = answer instanceof Answer.Found ? MAX_TTL : NEGATIVE_TTL;
     Duration time = ttl.compareTo(most) < 0 ? ttl : most;

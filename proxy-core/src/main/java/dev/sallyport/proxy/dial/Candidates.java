@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The addresses of one host that may be connected to, as the answers come in. On the dial's event loop.
+/// The addresses of one host that may be connected to, as the answers come in. On the dial's event
+/// loop.
 final class Candidates {
   private final Function<InetAddress, Optional<Endpoint>> judge;
   private final Deque<Endpoint> ipv6 = new ArrayDeque<>();
@@ -24,7 +25,8 @@ final class Candidates {
     this.judge = judge;
   }
 
-  /// Takes the one answer of a family. A forbidden address is left out; the others count all the same.
+  /// Takes the one answer of a family. A forbidden address is left out; the others count all the
+  /// same.
   void answered(Family family, Answer answer) {
     answered.add(family);
     switch (answer) {

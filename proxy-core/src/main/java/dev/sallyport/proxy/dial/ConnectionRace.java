@@ -12,13 +12,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Connects to the first address of a host that answers (Happy Eyeballs, RFC 8305): IPv6 first, the families taking
-/// turns, each attempt given a head start over the next, none waiting for a dead one. On the dial's event loop.
+/// Connects to the first address of a host that answers (Happy Eyeballs, RFC 8305): IPv6 first, the
+/// families taking turns, each attempt given a head start over the next, none waiting for a dead
+/// one. On the dial's event loop.
 final class ConnectionRace {
   /// The head start of an attempt (RFC 8305 section 5, "Connection Attempt Delay").
   static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
 
-  /// How long IPv4 addresses wait for the answer about IPv6 (RFC 8305 section 3, "Resolution Delay").
+  /// How long IPv4 addresses wait for the answer about IPv6 (RFC 8305 section 3, "Resolution
+  /// Delay").
   static final Duration RESOLUTION_DELAY = Duration.ofMillis(50);
 
   /// Addresses that are tried.
@@ -100,8 +102,7 @@ final class ConnectionRace {
     if (isOver()) {
       return;
     }
-    Optional<Endpoint> endpoint =
-        attempts < MAX_ATTEMPTS ? candidates.next() : Optional.empty();
+    Optional<Endpoint> endpoint = attempts < MAX_ATTEMPTS ? candidates.next() : Optional.empty();
     if (endpoint.isPresent()) {
       attempts++;
       headStart = attempt.after(ATTEMPT_DELAY, this::next);

@@ -17,8 +17,8 @@ final class Connector {
     this.transport = transport;
   }
 
-  /// Begins to connect on an event loop; whoever calls bounds the time. The channel does not read by itself, survives
-  /// that the other side ends its half, and has an empty pipeline.
+  /// Begins to connect on an event loop; whoever calls bounds the time. The channel does not read
+  /// by itself, survives that the other side ends its half, and has an empty pipeline.
   ChannelFuture connect(Endpoint endpoint, EventLoop loop) {
     return bootstrap(loop).connect(endpoint.socketAddress());
   }

@@ -10,8 +10,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// One dial under way: where its outcome goes, once. Whatever was opened or scheduled for it ends with it. On its
-/// event loop only.
+/// One dial under way: where its outcome goes, once. Whatever was opened or scheduled for it ends
+/// with it. On its event loop only.
 final class DialAttempt {
   private final Permit permit;
   private final EventLoop loop;

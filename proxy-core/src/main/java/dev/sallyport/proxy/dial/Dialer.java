@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns a permit into a connection: chooses the way, resolves the host once, vets every address, connects to the first
-/// that answers. Safe on any thread.
+/// Turns a permit into a connection: chooses the way, resolves the host once, vets every address,
+/// connects to the first that answers. Safe on any thread.
 public final class Dialer {
   private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
 
@@ -33,8 +33,8 @@ public final class Dialer {
   /// Reads the system's hosts file and DNS servers: not for event loops.
   ///
   /// @param transport that of the event loops which will be given to [#dial]
-  /// @param ownListeners where the gate listens now, admin included, with the ports that were really bound; never
-  ///     dialled. Asked on event loops
+  /// @param ownListeners where the gate listens now, admin included, with the ports that were
+  ///   really bound; never dialled. Asked on event loops
   public Dialer(
       Settings settings, Transport transport, Supplier<List<InetSocketAddress>> ownListeners) {
     this(settings, transport, ownListeners, SystemFiles.ofThisMachine());
@@ -55,9 +55,10 @@ public final class Dialer {
     this.resolver = new Resolver(resolve.hosts(), resolve.servers(), system, dns);
   }
 
-  /// Connects. The future completes on the event loop within `limits.time.dial`, never fails and cannot be cancelled.
-  /// The channel of [DialOutcome.Connected] is the caller's to close; it is registered on the event loop, does not read
-  /// by itself, allows half-closure and has an empty pipeline.
+  /// Connects. The future completes on the event loop within `limits.time.dial`, never fails and
+  /// cannot be cancelled. The channel of [DialOutcome.Connected] is the caller's to close; it is
+  /// registered on the event loop, does not read by itself, allows half-closure and has an empty
+  /// pipeline.
   public Future<DialOutcome> dial(Permit permit, EventLoop loop) {
     Promise<DialOutcome> outcome = loop.newPromise();
     outcome.setUncancellable();
@@ -83,7 +84,8 @@ public final class Dialer {
     }
   }
 
-  /// A literal is judged whichever way the connection goes: behind a parent or `connect-to` nobody else would.
+  /// A literal is judged whichever way the connection goes: behind a parent or `connect-to` nobody
+  /// else would.
   private boolean isForbiddenLiteral(Permit permit) {
     return permit.destination().host() instanceof Host.Literal(InetAddress address)
         && guard.vet(address, permit).isEmpty();

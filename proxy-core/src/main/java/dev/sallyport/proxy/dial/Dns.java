@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Asks DNS servers for addresses, and remembers. Safe on any thread; each event loop asks through sockets of its own.
+/// Asks DNS servers for addresses, and remembers. Safe on any thread; each event loop asks through
+/// sockets of its own.
 final class Dns {
   private final Transport transport;
   private final Duration bound;
@@ -26,7 +27,8 @@ final class Dns {
     DnsClient.load();
   }
 
-  /// Asks for the addresses of one family. To be called on the event loop; completes there and does not fail.
+  /// Asks for the addresses of one family. To be called on the event loop; completes there and does
+  /// not fail.
   ///
   /// @param servers asked one after the other; at least one
   Future<Answer> ask(

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What one message of a DNS server says to one question. Only records of the name that was asked for, and of those
-/// that its aliases lead to, count; where to ask instead (a referral) is never followed, because it could name any
-/// address as a server.
+/// What one message of a DNS server says to one question. Only records of the name that was asked
+/// for, and of those that its aliases lead to, count; where to ask instead (a referral) is never
+/// followed, because it could name any address as a server.
 sealed interface DnsAnswer {
   /// Aliases that are followed, in one message or over several.
   int MAX_ALIASES = 8;
@@ -117,8 +117,7 @@ sealed interface DnsAnswer {
   }
 
   private static Optional<InetAddress> address(DnsRecord record, Family family) {
-    if (!(record instanceof DnsRawRecord raw)
-        || raw.content().readableBytes() != family.octets()) {
+    if (!(record instanceof DnsRawRecord raw) || raw.content().readableBytes() != family.octets()) {
       return Optional.empty();
     }
     byte[] octets = new byte[family.octets()];

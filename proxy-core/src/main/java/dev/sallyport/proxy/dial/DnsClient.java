@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Asks DNS servers, on one event loop. Netty sends the questions and takes the answers, over UDP and, where an answer
-/// was cut short, over TCP; what an answer means is read in [DnsAnswer].
+/// Asks DNS servers, on one event loop. Netty sends the questions and takes the answers, over UDP
+/// and, where an answer was cut short, over TCP; what an answer means is read in [DnsAnswer].
 final class DnsClient {
   /// How long a server may take for one message.
   static final Duration QUERY_TIME = Duration.ofSeconds(2);
@@ -44,7 +44,8 @@ final class DnsClient {
     this.bound = bound;
   }
 
-  /// Has Netty read the files that it reads when its classes are loaded, so that no event loop has to.
+  /// Has Netty read the files that it reads when its classes are loaded, so that no event loop has
+  /// to.
   static void load() {
     new DnsNameResolverBuilder().ndots(1);
   }
@@ -54,7 +55,8 @@ final class DnsClient {
     return new DnsNameResolverBuilder(loop)
         .datagramChannelType(transport.datagram())
         .socketChannelType(transport.client())
-        // A port of its own for every question is what a forged answer has to guess (RFC 5452 section 9.2).
+        // A port of its own for every question is what a forged answer has to guess (RFC 5452
+        // section 9.2).
         .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
         .queryTimeoutMillis(QUERY_TIME.toMillis())
         .maxPayloadSize(MAX_UDP_PAYLOAD)
@@ -69,8 +71,8 @@ final class DnsClient {
         .build();
   }
 
-  /// Asks the servers one after the other. A question that is under way is not asked a second time. Completes on the
-  /// event loop and does not fail.
+  /// Asks the servers one after the other. A question that is under way is not asked a second time.
+  /// Completes on the event loop and does not fail.
   Future<Answer> ask(AnswerCache.Key key, List<InetSocketAddress> servers) {
     @Nullable Future<Answer> same = asking.get(key);
     if (same != null) {

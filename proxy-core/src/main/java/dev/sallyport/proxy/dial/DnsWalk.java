@@ -12,10 +12,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One question, carried from server to server and along the aliases of its name until somebody knows. On its event
-/// loop only.
+/// One question, carried from server to server and along the aliases of its name until somebody
+/// knows. On its event loop only.
 final class DnsWalk {
-  /// How often the list of servers is gone through, since a datagram can be lost (resolv.conf(5), `attempts`).
+  /// How often the list of servers is gone through, since a datagram can be lost (resolv.conf(5),
+  /// `attempts`).
   static final int ROUNDS = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(DnsWalk.class);

@@ -7,9 +7,10 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
-/// Has a channel read no octet beyond the head of the parent's answer: each read asks for what the head lacks at least,
-/// and no more. What follows in the same packet stays in the socket for whoever gets the tunnel, so nothing needs to be
-/// handed over. Once the head is complete, reads are sized as on any other channel.
+/// Has a channel read no octet beyond the head of the parent's answer: each read asks for what the
+/// head lacks at least, and no more. What follows in the same packet stays in the socket for
+/// whoever gets the tunnel, so nothing needs to be handed over. Once the head is complete, reads
+/// are sized as on any other channel.
 final class HeadReads implements RecvByteBufAllocator {
   private final ParentHead head = new ParentHead();
   private final RecvByteBufAllocator usual = new AdaptiveRecvByteBufAllocator();

@@ -5,8 +5,8 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.util.List;
 
-/// The answers to one resolving of a host, each coming when it comes; both complete on the event loop that asked, and
-/// neither fails.
+/// The answers to one resolving of a host, each coming when it comes; both complete on the event
+/// loop that asked, and neither fails.
 record Lookup(Future<Answer> ipv6, Future<Answer> ipv4) {
   /// Addresses that are known already.
   static Lookup of(List<InetAddress> addresses, EventLoop loop) {

@@ -10,20 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Where this gate itself can be reached. A client that reaches the gate's listeners through the gate would get round
-/// identity and limits, or send it in circles. Safe on any thread.
+/// Where this gate itself can be reached. A client that reaches the gate's listeners through the
+/// gate would get round identity and limits, or send it in circles. Safe on any thread.
 final class OwnAddresses {
   private final Supplier<List<InetSocketAddress>> listeners;
   private final List<InetAddress> unseen;
   private final Optional<Cidr> nat64;
 
-  /// @param listeners what is bound now, admin included; asked each time, because ports can be chosen by the system
+  /// @param listeners what is bound now, admin included; asked each time, because ports can be
+  ///   chosen by the system
   /// @param unseen further addresses of this gate, on every port (`own-addresses`)
   /// @param nat64 the network's NAT64 prefix: behind it the inner address counts
   OwnAddresses(
-      Supplier<List<InetSocketAddress>> listeners,
-      List<InetAddress> unseen,
-      Optional<Cidr> nat64) {
+      Supplier<List<InetSocketAddress>> listeners, List<InetAddress> unseen, Optional<Cidr> nat64) {
     this.listeners = listeners;
     this.unseen = List.copyOf(unseen);
     this.nat64 = nat64;
@@ -52,8 +51,8 @@ final class OwnAddresses {
         || (listener.isAnyLocalAddress() && isLocal(address));
   }
 
-  /// Asks the system, since addresses come and go. That is a system call and no wait, and made only for a port on which
-  /// this gate listens on every address.
+  /// Asks the system, since addresses come and go. That is a system call and no wait, and made only
+  /// for a port on which this gate listens on every address.
   private static boolean isLocal(InetAddress address) {
     if (address.isLoopbackAddress()) {
       return true;

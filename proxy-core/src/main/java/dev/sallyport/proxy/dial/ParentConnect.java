@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// Asks a parent proxy for a tunnel and reads the head of its answer. Leaves the pipeline with the last octet of the
-/// head; the channel does not read then.
+/// Asks a parent proxy for a tunnel and reads the head of its answer. Leaves the pipeline with the
+/// last octet of the head; the channel does not read then.
 final class ParentConnect extends ChannelInboundHandlerAdapter {
   private final String authority;
   private final Optional<String> authorization;
@@ -23,7 +23,8 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
   /// @param authority where the tunnel is to lead: `host:port`
   /// @param authorization the value of `Proxy-Authorization`
   /// @param head shared with the channel's [HeadReads]
-  /// @param answered is told the status once; nothing when the answer is none, or not one that may be acted on
+  /// @param answered is told the status once; nothing when the answer is none, or not one that may
+  ///   be acted on
   ParentConnect(
       String authority,
       Optional<String> authorization,
@@ -37,7 +38,8 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    ctx.writeAndFlush(Unpooled.copiedBuffer(request(), StandardCharsets.US_ASCII), ctx.voidPromise());
+    ctx.writeAndFlush(
+        Unpooled.copiedBuffer(request(), StandardCharsets.US_ASCII), ctx.voidPromise());
     ctx.channel().config().setAutoRead(true);
   }
 
@@ -45,7 +47,13 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
   private String request() {
     String credentials =
         authorization.map(value -> "Proxy-Authorization: " + value + "\r\n").orElse("");
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + credentials + "\r\n";
+    return "CONNECT "
+        + authority
+        + " HTTP/1.1\r\nHost: "
+        + authority
+        + "\r\n"
+        + credentials
+        + "\r\n";
   }
 
   @Override

@@ -3,9 +3,10 @@ package dev.sallyport.proxy.dial;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
-/// Reads the head of a parent proxy's answer to CONNECT, octet by octet and in one strict form: `HTTP/1.x`, a status of
-/// three digits, lines that end in CRLF, fields with a name (RFC 9112 sections 2 to 5). Knows at any time how many
-/// octets may be read without taking any that belong to the tunnel.
+/// Reads the head of a parent proxy's answer to CONNECT, octet by octet and in one strict form:
+/// `HTTP/1.x`, a status of three digits, lines that end in CRLF, fields with a name (RFC 9112
+/// sections 2 to 5). Knows at any time how many octets may be read without taking any that belong
+/// to the tunnel.
 final class ParentHead {
   /// Octets of the head with its status line and its empty line.
   static final int MAX_OCTETS = 16 * 1024;
@@ -40,7 +41,8 @@ final class ParentHead {
     return isComplete() && !garbage ? OptionalInt.of(status) : OptionalInt.empty();
   }
 
-  /// Takes the next octet. None is to follow the last one of the head, or one that makes it garbage.
+  /// Takes the next octet. None is to follow the last one of the head, or one that makes it
+  /// garbage.
   void take(byte octet) {
     boolean expectsLineFeed = matched % 2 == 1;
     boolean isLineFeed = octet == '\n';

@@ -1,26 +1,21 @@
 package dev.sallyport.proxy.dial;
 
 import dev.sallyport.proxy.config.Settings;
-import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Connects through the parent proxy, whose own address is the operator's word. On the dial's event loop.
+/// Connects through the parent proxy, whose own address is the operator's word. On the dial's event
+/// loop.
 final class ParentProxy {
-  /// Vetted addresses of one host that the parent is asked for, one after the other.
-  static final int MAX_ADDRESSES = 4;
-
   private static final int OK = 200;
   private static final int NOT_OK = 300;
-  private static final int PARENT_ERROR = 500;
 
   private final Settings.Parent parent;
   private final Resolver resolver;
@@ -60,41 +55,16 @@ final class ParentProxy {
   /// Resolves and vets here, and has the parent open a tunnel to a vetted address.
   void tunnelByAddress(DialAttempt attempt, AddressGuard guard) {
     Candidates vetted = new Candidates(address -> guard.vet(address, attempt.permit()));
-    Lookup lookup = resolver.resolve(attempt.permit().destination().host(), attempt.loop());
-    for (Family family : Family.values()) {
-      Future<Answer> answer = lookup.of(family);
-      answer.addListener(
-          done -> {
-            vetted.answered(family, answer.getNow());
-            if (vetted.areAllAnswered() && !attempt.isOver()) {
-              tunnelToNext(attempt, vetted, 0);
-            }
-          });
-    }
+    new ParentByAddress(attempt, this, vetted)
+        .run(resolver.resolve(attempt.permit().destination().host(), attempt.loop()));
   }
 
-  private void tunnelToNext(DialAttempt attempt, Candidates vetted, int tried) {
-    Optional<Endpoint> next = tried < MAX_ADDRESSES ? vetted.next() : Optional.empty();
-    if (next.isEmpty()) {
-      attempt.failed(tried == 0 ? vetted.whyNone() : Reason.PARENT_REFUSED);
-      return;
-    }
-    InetSocketAddress to = next.get().socketAddress();
-    String authority = new Host.Literal(to.getAddress()).authorityText() + ":" + to.getPort();
-    tunnel(
-        attempt,
-        authority,
-        status -> {
-          // It tried and could not, as with a family that it lacks. Another address may do; a refusal is final.
-          if (status.orElse(0) >= PARENT_ERROR) {
-            tunnelToNext(attempt, vetted, tried + 1);
-          } else {
-            attempt.failed(Reason.PARENT_REFUSED);
-          }
-        });
-  }
-
-  private void tunnel(DialAttempt attempt, String authority, Consumer<OptionalInt> refused) {
+  /// Has the parent open a tunnel.
+  ///
+  /// @param authority where to: `host:port`
+  /// @param refused is told the status that is none of success; nothing when there is no answer
+  ///   that may be acted on
+  void tunnel(DialAttempt attempt, String authority, Consumer<OptionalInt> refused) {
     reach(
         attempt,
         endpoint -> connector.connect(endpoint, attempt.loop(), new HeadReads()),
@@ -130,8 +100,7 @@ final class ParentProxy {
     void reached(Channel channel, InetSocketAddress peer);
   }
 
-  private void reach(
-      DialAttempt attempt, Function<Endpoint, ChannelFuture> connect, Use use) {
+  private void reach(DialAttempt attempt, Function<Endpoint, ChannelFuture> connect, Use use) {
     Candidates addresses =
         new Candidates(address -> OperatorAddress.of(address, parent.port(), own));
     ConnectionRace.Finish finish =

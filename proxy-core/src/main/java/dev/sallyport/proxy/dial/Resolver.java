@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The one place where names become addresses: the settings' own list, then the system's hosts file and servers, or the
-/// servers of the settings. Search domains are never used: a name means the same wherever it is asked. Safe on any
-/// thread.
+/// The one place where names become addresses: the settings' own list, then the system's hosts file
+/// and servers, or the servers of the settings. Search domains are never used: a name means the
+/// same wherever it is asked. Safe on any thread.
 final class Resolver {
   /// Top-level names that DNS is never asked for: RFC 6761 section 6.4, RFC 7686.
   private static final Set<String> NEVER_ASKED = Set.of("invalid", "onion");

@@ -15,8 +15,8 @@ public sealed interface Route {
   /// @param authorization the value of `Proxy-Authorization` for requests in absolute form
   record Parent(Optional<String> authorization) implements Route {}
 
-  /// Through a tunnel that the parent proxy has opened: what goes up is meant for the origin, as with a direct
-  /// connection.
+  /// Through a tunnel that the parent proxy has opened: what goes up is meant for the origin, as
+  /// with a direct connection.
   record ParentTunnel() implements Route {}
 
   /// The word in events.

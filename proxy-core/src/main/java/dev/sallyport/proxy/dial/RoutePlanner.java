@@ -8,7 +8,8 @@ import dev.sallyport.rules.Scheme;
 import java.util.List;
 import java.util.Optional;
 
-/// Chooses the way: `connect-to` before the parent proxy before the destination itself. Safe on any thread.
+/// Chooses the way: `connect-to` before the parent proxy before the destination itself. Safe on any
+/// thread.
 final class RoutePlanner {
   private final List<Settings.ConnectTo> connectTo;
   private final Settings.Upstream upstream;
@@ -35,7 +36,8 @@ final class RoutePlanner {
   private RoutePlan through(Settings.Parent parent, Permit permit) {
     boolean isName = permit.destination().host() instanceof Host.Name;
     if (isName && (upstream.resolveAtGate() || !permit.resolvesTo().isEmpty())) {
-      // Plain http as well: in absolute form the parent would ask DNS again, and could get another answer.
+      // Plain http as well: in absolute form the parent would ask DNS again, and could get another
+      // answer.
       return new RoutePlan.ParentTunnelByAddress(parent);
     }
     return permit.destination().scheme() == Scheme.HTTPS
@@ -52,10 +54,12 @@ final class RoutePlanner {
     return upstream.noProxy().stream().anyMatch(past -> covers(past, host));
   }
 
-  /// A name in `no-proxy` stands for itself and the names below it, as it does for curl and in most clients' NO_PROXY.
+  /// A name in `no-proxy` stands for itself and the names below it, as it does for curl and in most
+  /// clients' NO_PROXY.
   private static boolean covers(Host past, Host host) {
     return past.equals(host)
-        || (past instanceof Host.Name && host instanceof Host.Name
+        || (past instanceof Host.Name
+            && host instanceof Host.Name
             && host.text().endsWith("." + past.text()));
   }
 }

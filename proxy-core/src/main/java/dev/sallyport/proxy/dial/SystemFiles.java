@@ -19,13 +19,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the system says of names: its hosts file and its DNS servers. Read again after a change, on a virtual thread.
-/// Safe on any thread.
+/// What the system says of names: its hosts file and its DNS servers. Read again after a change, on
+/// a virtual thread. Safe on any thread.
 final class SystemFiles {
   /// How old a look at the files may be.
   static final Duration LOOK_AT_MOST_EVERY = Duration.ofSeconds(1);
 
-  /// DNS servers that are used; the others are left out, as the C library does (resolv.conf(5), MAXNS).
+  /// DNS servers that are used; the others are left out, as the C library does (resolv.conf(5),
+  /// MAXNS).
   static final int MAX_SERVERS = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(SystemFiles.class);
@@ -60,7 +61,8 @@ final class SystemFiles {
     }
   }
 
-  /// What the files say now, or said [#LOOK_AT_MOST_EVERY] ago. Completes on the event loop and does not fail.
+  /// What the files say now, or said [#LOOK_AT_MOST_EVERY] ago. Completes on the event loop and
+  /// does not fail.
   Future<Names> names(EventLoop loop) {
     Snapshot known = current;
     if (known.isFresh()) {
@@ -137,7 +139,8 @@ final class SystemFiles {
     try {
       return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(words[1]), DNS_PORT));
     } catch (IllegalArgumentException noAddress) {
-      LOG.warn("`{}` in {} is not the address of a DNS server", words[1], RESOLV_CONF.getFileName());
+      LOG.warn(
+          "`{}` in {} is not the address of a DNS server", words[1], RESOLV_CONF.getFileName());
       return Optional.empty();
     }
   }

@@ -12,13 +12,13 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /// Netty's epoll with what channels wait for put right, so that they behave as with NIO:
 ///
-/// - Netty takes a channel that waits for nothing out of epoll and does not put it back (4.2.15 to 4.2.19 at least): the
-///   next wait fails with `ENOENT`, which closes the channel. That cuts off every long answer to a client that has ended
-///   its half of the connection. Here such a channel stays, edge-triggered: it hears of a reset once, and of nothing
-///   else.
-/// - On `EPOLLRDHUP`, the end of the other side's half, Netty reads until nothing is left, even where a channel has
-///   stopped reading: past all back-pressure, or before there is a handler to take it. Here nobody waits for it. A
-///   channel that reads sees the end when it gets there.
+/// - Netty takes a channel that waits for nothing out of epoll and does not put it back (4.2.15 to
+///   4.2.19 at least): the next wait fails with `ENOENT`, which closes the channel. That cuts off
+///   every long answer to a client that has ended its half of the connection. Here such a channel
+///   stays, edge-triggered: it hears of a reset once, and of nothing else.
+/// - On `EPOLLRDHUP`, the end of the other side's half, Netty reads until nothing is left, even
+///   where a channel has stopped reading: past all back-pressure, or before there is a handler to
+///   take it. Here nobody waits for it. A channel that reads sees the end when it gets there.
 final class SteadyEpoll implements IoHandler {
   private final IoHandler epoll;
 

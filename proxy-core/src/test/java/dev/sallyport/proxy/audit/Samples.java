@@ -27,6 +27,7 @@ import dev.sallyport.rules.SchemeRule;
 import dev.sallyport.rules.TrafficClass;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -111,6 +112,22 @@ final class Samples {
     return new AuditEvent.Administrative(AT, kind, Map.of("sallyport.version", "0.1.0"));
   }
 
+  /// Three refusals that were counted together.
+  static AuditEvent.Administrative repeated() {
+    RepeatedRefusals refusals =
+        new RepeatedRefusals(CountedClient.of(client()), refused().subject(), AT);
+    for (int i = 0; i < 3; i++) {
+      var _ =
+          refusals.count(
+              refused().subject(),
+              refused().decision(),
+              AT.plusMillis(i),
+              ImmediateEventExecutor.INSTANCE);
+    }
+    return new AuditEvent.Administrative(
+        AT.plusSeconds(1), AuditEvent.Kind.REPEATED, refusals.details());
+  }
+
   /// One event of every sort.
   static List<AuditEvent> all() {
     return List.of(
@@ -123,7 +140,7 @@ final class Samples {
         administrative(AuditEvent.Kind.STOP),
         administrative(AuditEvent.Kind.POLICY_LOADED),
         administrative(AuditEvent.Kind.POLICY_REJECTED),
-        administrative(AuditEvent.Kind.REPEATED),
+        repeated(),
         Gap.tornLine(AT, new EventSink.SetAside(17, "sallyport.jsonl.torn-1")),
         Gap.changedLine(AT, new ChainHead(4, Seal.NO_HASH)),
         Gap.shortfall(AT, new Shortfall.Counts(3, 0, 1), Optional.empty()),

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// The program as a process of its own.
 ///
 /// @param out what it prints goes to these files
 record Program(Process process, Path out, Path err) implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
+  private static final long PAUSE_NANOS = 5_000_000;
 
   /// Starts it with the class path of the tests.
   ///
@@ -44,6 +46,15 @@ record Program(Process process, Path out, Path err) implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);
+  }
+
+  /// Waits until it has made a file.
+  void untilThereIs(Path file) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(file)) {
+      assertTrue(process.isAlive() && System.nanoTime() - end < 0, this::said);
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   /// Waits for its end.

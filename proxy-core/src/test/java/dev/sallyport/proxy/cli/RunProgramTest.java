@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.audit.ChainVerifier;
 import dev.sallyport.proxy.audit.Verification;
-import dev.sallyport.proxy.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,7 +25,7 @@ class RunProgramTest {
     String script =
         "trap 'exit 7' TERM; : > ready; while [ ! -e go ]; do /bin/sleep 0.02; done; exit 3";
     try (Program program = start("run", "sh", "-c", script)) {
-      Await.until("the child runs", () -> Files.exists(folder.resolve("ready")));
+      program.untilThereIs(folder.resolve("ready"));
       send(signal, program);
       if (signal.equals("INT")) {
         Files.createFile(folder.resolve("go"));

@@ -96,7 +96,9 @@ class AddressGuardTest {
         Permits.https("example.com", PORT, "127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128");
     assertVetted(allowed, address, spelledOut);
     assertVetted(
-        true, address, Permits.https("example.com", PORT + 1, "127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"));
+        true,
+        address,
+        Permits.https("example.com", PORT + 1, "127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"));
   }
 
   @Test

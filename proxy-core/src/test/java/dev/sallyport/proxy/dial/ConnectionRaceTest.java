@@ -237,8 +237,7 @@ class ConnectionRaceTest {
   private Optional<Endpoint> judge(InetAddress address) {
     return forbidden.contains(Addresses.text(address))
         ? Optional.empty()
-        : OperatorAddress.of(
-            address, 443, new OwnAddresses(List::of, List.of(), Optional.empty()));
+        : OperatorAddress.of(address, 443, new OwnAddresses(List::of, List.of(), Optional.empty()));
   }
 
   private ChannelFuture connect(Endpoint endpoint) {

@@ -36,9 +36,7 @@ final class DialBench implements AutoCloseable {
   }
 
   DialBench(
-      Transport transport,
-      TestSettings settings,
-      Supplier<List<InetSocketAddress>> ownListeners) {
+      Transport transport, TestSettings settings, Supplier<List<InetSocketAddress>> ownListeners) {
     this.loops = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
     this.dialer = new Dialer(settings.build(), transport, ownListeners);
   }
@@ -69,7 +67,8 @@ final class DialBench implements AutoCloseable {
     assertEquals(new DialOutcome.Failed(reason), dial(permit));
   }
 
-  /// Reads until the other side has ended, as a caller of the dialler does: handlers first, then reading.
+  /// Reads until the other side has ended, as a caller of the dialler does: handlers first, then
+  /// reading.
   static String readAll(DialOutcome.Connected connected) throws Exception {
     CompletableFuture<String> text = new CompletableFuture<>();
     connected

@@ -119,8 +119,7 @@ class DialerTest {
   @Test
   void oneForbiddenAddressIsSkipped() throws Exception {
     dns.name(NAME, "10.0.0.1", "127.0.0.1", "fd00::1");
-    assertEquals(
-        origin.address(), bench(settings()).connect(permit("127.0.0.1/32")).peer());
+    assertEquals(origin.address(), bench(settings()).connect(permit("127.0.0.1/32")).peer());
   }
 
   @Test
@@ -188,8 +187,7 @@ class DialerTest {
   void anAddressThatNeverAnswersIsATimeout() throws Exception {
     HangingPort hanging = opened(HangingPort.open("127.0.0.2", origin.port()));
     dns.name(NAME, "127.0.0.2");
-    bench(settings().dialTime(Duration.ofMillis(300)))
-        .assertFails(Reason.ORIGIN_TIMEOUT, permit());
+    bench(settings().dialTime(Duration.ofMillis(300))).assertFails(Reason.ORIGIN_TIMEOUT, permit());
     assertTrue(hanging.hangs());
   }
 
@@ -236,16 +234,15 @@ class DialerTest {
     bench.assertFails(
         Reason.ADDRESS_NOT_ALLOWED, Permits.https("localhost", origin.port(), LOOPBACK));
     bench.assertFails(
-        Reason.ADDRESS_NOT_ALLOWED,
-        Permits.literal("127.0.0.1", origin.port(), "127.0.0.1/32"));
+        Reason.ADDRESS_NOT_ALLOWED, Permits.literal("127.0.0.1", origin.port(), "127.0.0.1/32"));
     assertEquals(0, origin.count());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.0.0.1"})
+  @ValueSource(
+      strings = {"127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.0.0.1"})
   void aLiteralIsVetted(String literal) throws Exception {
-    Permit permit =
-        Permits.of(Scheme.HTTPS, literal, origin.port(), new HostPattern.Any());
+    Permit permit = Permits.of(Scheme.HTTPS, literal, origin.port(), new HostPattern.Any());
     bench(settings()).assertFails(Reason.ADDRESS_NOT_ALLOWED, permit);
     bench(settings().connectTo("", 0, "127.0.0.1", origin.port()))
         .assertFails(Reason.ADDRESS_NOT_ALLOWED, permit);
@@ -311,7 +308,9 @@ class DialerTest {
   }
 
   private static List<String> handlers(Channel channel) {
-    return channel.pipeline().names().stream().filter(name -> !name.contains("TailContext")).toList();
+    return channel.pipeline().names().stream()
+        .filter(name -> !name.contains("TailContext"))
+        .toList();
   }
 
   private <T extends AutoCloseable> T opened(T each) {

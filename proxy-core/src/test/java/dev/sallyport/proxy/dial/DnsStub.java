@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A DNS server on loopback, over UDP and TCP, that says what a test wrote down for it. What is not written down does
-/// not exist.
+/// A DNS server on loopback, over UDP and TCP, that says what a test wrote down for it. What is not
+/// written down does not exist.
 final class DnsStub implements AutoCloseable {
   static final int A = 1;
   static final int CNAME = 5;
@@ -57,7 +57,8 @@ final class DnsStub implements AutoCloseable {
 
     record Code(int code) implements Reply {}
 
-    /// Octets behind the header and the question, with the count of records that they are said to be.
+    /// Octets behind the header and the question, with the count of records that they are said to
+    /// be.
     record Raw(int count, ByteBuffer octets) implements Reply {}
 
     /// An empty answer with the servers to ask instead, and their address.
@@ -264,10 +265,11 @@ final class DnsStub implements AutoCloseable {
   }
 
   private static String key(String name, int type) {
-    return name.toLowerCase(Locale.ROOT) + switch (type) {
-      case A -> " A";
-      case AAAA -> " AAAA";
-      default -> " TYPE" + type;
-    };
+    return name.toLowerCase(Locale.ROOT)
+        + switch (type) {
+          case A -> " A";
+          case AAAA -> " AAAA";
+          default -> " TYPE" + type;
+        };
   }
 }

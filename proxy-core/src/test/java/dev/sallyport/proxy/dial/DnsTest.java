@@ -105,8 +105,7 @@ class DnsTest {
       script(i + ".example.com", DnsStub.alias(i + ".example.com", 60, (i + 1) + ".example.com"));
     }
     script(
-        (last + 1) + ".example.com",
-        DnsStub.record((last + 1) + ".example.com", 60, "192.0.2.1"));
+        (last + 1) + ".example.com", DnsStub.record((last + 1) + ".example.com", 60, "192.0.2.1"));
     assertEquals(new Answer.Absent(), ask("0.example.com", Family.IPV4));
     assertEquals(found("192.0.2.1"), ask("1.example.com", Family.IPV4));
   }
@@ -128,8 +127,7 @@ class DnsTest {
             .mapToObj(i -> DnsStub.record(NAME, 60, "192.0.2." + i))
             .toArray(DnsStub.Line[]::new));
     assertEquals(
-        DnsAnswer.MAX_ADDRESSES,
-        ((Answer.Found) ask(NAME, Family.IPV4)).addresses().size());
+        DnsAnswer.MAX_ADDRESSES, ((Answer.Found) ask(NAME, Family.IPV4)).addresses().size());
   }
 
   @Test
@@ -146,9 +144,7 @@ class DnsTest {
   @Test
   void anAnswerCutShortIsAskedForAgainOverTcp() throws Exception {
     stub.script(
-        NAME,
-        DnsStub.A,
-        new DnsStub.Reply.OverTcp(List.of(DnsStub.record(NAME, 60, "192.0.2.1"))));
+        NAME, DnsStub.A, new DnsStub.Reply.OverTcp(List.of(DnsStub.record(NAME, 60, "192.0.2.1"))));
     assertEquals(found("192.0.2.1"), ask(NAME, Family.IPV4));
     assertEquals(List.of(NAME + " A", NAME + " A tcp"), stub.asked());
   }
@@ -160,8 +156,7 @@ class DnsTest {
     try (DnsStub second = DnsStub.start()) {
       second.name(NAME, "192.0.2.1");
       assertEquals(
-          found("192.0.2.1"),
-          ask(NAME, Family.IPV4, List.of(stub.address(), second.address())));
+          found("192.0.2.1"), ask(NAME, Family.IPV4, List.of(stub.address(), second.address())));
     }
   }
 
@@ -170,8 +165,7 @@ class DnsTest {
     try (DnsStub second = DnsStub.start()) {
       second.name(NAME, "192.0.2.1");
       assertEquals(
-          new Answer.Absent(),
-          ask(NAME, Family.IPV4, List.of(stub.address(), second.address())));
+          new Answer.Absent(), ask(NAME, Family.IPV4, List.of(stub.address(), second.address())));
       assertEquals(List.of(), second.asked());
     }
   }
@@ -251,16 +245,14 @@ class DnsTest {
             .get();
     assertSame(both.getFirst(), both.getLast());
     assertEquals(
-        found("192.0.2.1"),
-        both.getFirst().get(DialBench.PATIENCE_SECONDS, TimeUnit.SECONDS));
+        found("192.0.2.1"), both.getFirst().get(DialBench.PATIENCE_SECONDS, TimeUnit.SECONDS));
     assertEquals(1, stub.asked().size());
   }
 
   private static DnsStub.Line[] chain(int from, int to) {
     return Stream.concat(
             IntStream.range(from, to)
-                .mapToObj(
-                    i -> DnsStub.alias(i + ".example.com", 60, (i + 1) + ".example.com")),
+                .mapToObj(i -> DnsStub.alias(i + ".example.com", 60, (i + 1) + ".example.com")),
             Stream.of(DnsStub.record(to + ".example.com", 60, "192.0.2.1")))
         .toArray(DnsStub.Line[]::new);
   }
@@ -277,8 +269,7 @@ class DnsTest {
     return ask(name, family, List.of(stub.address()));
   }
 
-  private Answer ask(String name, Family family, List<InetSocketAddress> servers)
-      throws Exception {
+  private Answer ask(String name, Family family, List<InetSocketAddress> servers) throws Exception {
     EventLoop loop = loops.next();
     return loop.submit(() -> dns.ask(Permits.name(name), family, servers, loop))
         .get()

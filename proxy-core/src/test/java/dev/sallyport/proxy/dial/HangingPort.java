@@ -8,8 +8,8 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A port on loopback that neither takes nor refuses connections: its backlog is full. This is what a filter that drops
-/// packets looks like.
+/// A port on loopback that neither takes nor refuses connections: its backlog is full. This is what
+/// a filter that drops packets looks like.
 final class HangingPort implements AutoCloseable {
   private static final int HANGS_AFTER_MILLIS = 150;
   private static final int MOST_CONNECTIONS = 64;

@@ -101,8 +101,7 @@ class ParentProxyTest {
   void theParentsNameIsResolvedWithoutTheGuard() throws Exception {
     Origin parent = parent(OK);
     dns.name("parent.example.com", "127.0.0.1");
-    bench(settings().parent("parent.example.com", parent.port()))
-        .connect(Permits.https(NAME, 443));
+    bench(settings().parent("parent.example.com", parent.port())).connect(Permits.https(NAME, 443));
     assertEquals(List.of("parent.example.com AAAA", "parent.example.com A"), dns.asked());
   }
 
@@ -111,8 +110,7 @@ class ParentProxyTest {
     Origin parent = parent(OK);
     Origin origin = opened(Origin.start("127.0.0.1"));
     dns.name(NAME, "127.0.0.1");
-    DialBench bench =
-        bench(settings().parent("127.0.0.1", parent.port()).noProxy("example.com"));
+    DialBench bench = bench(settings().parent("127.0.0.1", parent.port()).noProxy("example.com"));
     DialOutcome.Connected connected =
         bench.connect(Permits.https(NAME, origin.port(), "127.0.0.0/8"));
     assertEquals(new Route.Direct(), connected.route());
@@ -155,13 +153,21 @@ class ParentProxyTest {
 
   @Test
   void anAddressThatTheParentCannotReachIsFollowedByTheNext() throws Exception {
-    Origin parent =
-        answering(
-            each -> heads.size() == 1 ? "HTTP/1.1 503 No route\r\n\r\n" : OK);
+    Origin parent = answering(each -> heads.size() == 1 ? "HTTP/1.1 503 No route\r\n\r\n" : OK);
     dns.name(NAME, "10.1.2.3", "fd00::1");
     through(parent).connect(Permits.https(NAME, 443, "10.1.0.0/16", "fd00::/8"));
     assertTrue(head().startsWith("CONNECT [fd00::1]:443 "));
     assertTrue(head().startsWith("CONNECT 10.1.2.3:443 "));
+  }
+
+  @Test
+  void oneDeadFamilyDoesNotHoldUpTheOther() throws Exception {
+    Origin parent = parent(OK);
+    dns.name(NAME, "10.1.2.3").script(NAME, DnsStub.AAAA, new DnsStub.Reply.Silence());
+    long began = System.nanoTime();
+    through(parent).connect(Permits.https(NAME, 443, "10.1.0.0/16"));
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    assertTrue(took.compareTo(DnsClient.QUERY_TIME) < 0, took::toString);
   }
 
   @Test
@@ -177,7 +183,7 @@ class ParentProxyTest {
     Origin parent = parent("HTTP/1.1 502 Bad\r\n\r\n");
     dns.name(NAME, "10.1.2.1", "10.1.2.2", "10.1.2.3", "10.1.2.4", "10.1.2.5", "10.1.2.6");
     through(parent).assertFails(Reason.PARENT_REFUSED, Permits.https(NAME, 443, "10.1.0.0/16"));
-    assertEquals(ParentProxy.MAX_ADDRESSES, parent.count());
+    assertEquals(ParentByAddress.MAX_ADDRESSES, parent.count());
   }
 
   @ParameterizedTest
@@ -247,10 +253,7 @@ class ParentProxyTest {
   @Test
   void aSilentParentIsATimeout() throws Exception {
     Origin parent = answering(each -> waitFor(each));
-    bench(
-            settings()
-                .parent("127.0.0.1", parent.port())
-                .handshakeTime(Duration.ofMillis(200)))
+    bench(settings().parent("127.0.0.1", parent.port()).handshakeTime(Duration.ofMillis(200)))
         .assertFails(Reason.ORIGIN_TIMEOUT, Permits.https(NAME, 443));
     parent.awaitServed(1);
     bench(settings().parent("127.0.0.1", parent.port()).dialTime(Duration.ofMillis(200)))
@@ -273,10 +276,7 @@ class ParentProxyTest {
                         TimeUnit.MILLISECONDS.toNanos(10));
                   }
                 }));
-    bench(
-            settings()
-                .parent("127.0.0.1", parent.port())
-                .handshakeTime(Duration.ofMillis(200)))
+    bench(settings().parent("127.0.0.1", parent.port()).handshakeTime(Duration.ofMillis(200)))
         .assertFails(Reason.ORIGIN_TIMEOUT, Permits.https(NAME, 443));
   }
 

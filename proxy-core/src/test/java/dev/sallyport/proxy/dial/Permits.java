@@ -48,8 +48,7 @@ final class Permits {
     return of(Scheme.HTTPS, host, port, new HostPattern.Addresses(Cidr.of(range)));
   }
 
-  static Permit of(
-      Scheme scheme, String host, int port, HostPattern hosts, String... resolvesTo) {
+  static Permit of(Scheme scheme, String host, int port, HostPattern hosts, String... resolvesTo) {
     Entry entry =
         new Entry(
             new RuleRef("entry", PLACE),
@@ -66,8 +65,7 @@ final class Permits {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
-            List.of(
-                new PolicySource.ClassSource(CLASS, Treatment.TUNNEL, List.of(entry), PLACE)),
+            List.of(new PolicySource.ClassSource(CLASS, Treatment.TUNNEL, List.of(entry), PLACE)),
             List.of(),
             List.of(new Profile("all", List.of(CLASS), PLACE)),
             List.of(),

@@ -55,8 +55,7 @@ class ResolverTest {
   @Test
   void theSettingsKnowBeforeAnybodyElse() throws Exception {
     dns.name("fixed.example.com", "192.0.2.99");
-    assertEquals(
-        List.of("2001:db8::1", "192.0.2.1"), resolve(withServer(), "fixed.example.com"));
+    assertEquals(List.of("2001:db8::1", "192.0.2.1"), resolve(withServer(), "fixed.example.com"));
     assertEquals(List.of(), dns.asked());
   }
 

@@ -32,9 +32,7 @@ class RoutePlannerTest {
       String lineHost, int linePort, String host, int port, boolean fits) {
     settings.connectTo(lineHost, linePort, "target.test", 9);
     RoutePlan expected =
-        fits
-            ? new RoutePlan.ConnectTo(Permits.host("target.test"), 9)
-            : new RoutePlan.Direct();
+        fits ? new RoutePlan.ConnectTo(Permits.host("target.test"), 9) : new RoutePlan.Direct();
     assertEquals(expected, plan(permitFor(host, port)));
   }
 
@@ -67,8 +65,7 @@ class RoutePlannerTest {
   void throughTheParentHttpsIsATunnelAndHttpARequest() {
     settings.parent("parent.test", 8080);
     Settings.Parent parent = settings.build().upstream().proxy().orElseThrow();
-    assertEquals(
-        new RoutePlan.ParentTunnelByName(parent), plan(Permits.https("example.com", 443)));
+    assertEquals(new RoutePlan.ParentTunnelByName(parent), plan(Permits.https("example.com", 443)));
     assertEquals(new RoutePlan.ParentRequests(parent), plan(Permits.http("example.com", 80)));
   }
 
@@ -79,8 +76,7 @@ class RoutePlannerTest {
         RoutePlan.ParentTunnelByAddress.class,
         plan(Permits.https("example.com", 443, "10.0.0.0/8")));
     assertInstanceOf(
-        RoutePlan.ParentTunnelByAddress.class,
-        plan(Permits.http("example.com", 80, "10.0.0.0/8")));
+        RoutePlan.ParentTunnelByAddress.class, plan(Permits.http("example.com", 80, "10.0.0.0/8")));
     settings.resolveAtGate();
     assertInstanceOf(
         RoutePlan.ParentTunnelByAddress.class, plan(Permits.https("example.com", 443)));

@@ -90,8 +90,7 @@ class SystemFilesTest {
     SystemFiles files = new SystemFiles(folder.resolve("hosts"), folder.resolve("resolv.conf"));
     assertEquals(List.of(), addresses(files, "localhost"));
     assertEquals(
-        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
-        now(files).servers());
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)), now(files).servers());
   }
 
   @Test

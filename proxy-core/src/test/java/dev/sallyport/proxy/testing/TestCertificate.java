@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -52,7 +53,7 @@ public final class TestCertificate {
         new ProcessBuilder((keytool + " " + options + file).split(" ", -1))
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(said);
     }

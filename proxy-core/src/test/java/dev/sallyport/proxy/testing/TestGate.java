@@ -28,6 +28,7 @@ import java.util.function.Predicate;
 /// file. Free ports on loopback, no admin listener and no control socket.
 public final class TestGate implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int EVENTS_PER_CLIENT = 1_000_000;
   private static final String FIXED_SETTINGS =
       """
       listen: [{name: main, address: 127.0.0.1, port: 0}]
@@ -59,7 +60,7 @@ public final class TestGate implements AutoCloseable {
       return new TestGate(
           folder,
           Gate.start(
-              withoutAdmin(read), new PolicyOrigin.File(policyFile), Gate.Whose.SHARED));
+              forTests(read, settings), new PolicyOrigin.File(policyFile), Gate.Whose.SHARED));
     } finally {
       before.ifPresentOrElse(
           value -> System.setProperty(Transport.PROPERTY, value),
@@ -67,7 +68,12 @@ public final class TestGate implements AutoCloseable {
     }
   }
 
-  private static Settings withoutAdmin(Settings read) {
+  /// No further listeners; and all clients of a test share one address, so that they may cause more
+  /// events than one client may, unless the test says how many.
+  private static Settings forTests(Settings read, String text) {
+    Settings.Limits limits = read.limits();
+    int events =
+        text.contains("events-per-client") ? limits.eventsPerClient() : EVENTS_PER_CLIENT;
     return new Settings(
         read.listen(),
         Optional.empty(),
@@ -79,7 +85,13 @@ public final class TestGate implements AutoCloseable {
         read.ownAddresses(),
         read.connectTo(),
         read.upstream(),
-        read.limits(),
+        new Settings.Limits(
+            limits.connections(),
+            limits.connectionsPerClient(),
+            events,
+            limits.requestHead(),
+            limits.clientHello(),
+            limits.times()),
         read.log());
   }
 

@@ -38,13 +38,6 @@ public final class Wire implements Closeable {
     return new Wire(new Socket(address.getAddress(), address.getPort()));
   }
 
-  /// Connects with a receive buffer of this size, so that what is not read is soon felt.
-  public static Wire to(InetSocketAddress address, int receiveBuffer) throws IOException {
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(receiveBuffer);
-    socket.connect(address);
-    return new Wire(socket);
-  }
 
   /// Sends all of it.
   public Wire send(String text) throws IOException {

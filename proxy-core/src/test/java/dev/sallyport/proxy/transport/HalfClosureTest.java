@@ -34,8 +34,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a relay rests on: a channel whose other side has ended its half goes on, and one that does not read is left
-/// alone.
+/// What a relay rests on: a channel whose other side has ended its half goes on, and one that does
+/// not read is left alone.
 @ParameterizedClass
 @EnumSource(Transport.class)
 class HalfClosureTest {
@@ -45,9 +45,13 @@ class HalfClosureTest {
   /// More than all the socket buffers on the way take.
   private static final int LONG_ANSWER = 16 * 1024 * 1024;
 
+  /// More than one read takes, and little enough to be sent without anybody reading.
+  private static final int MANY_READS = 16 * 1024;
+
   @Parameter private Transport transport = Transport.NIO;
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private volatile boolean stopAfterRead;
   private EventLoopGroup loops;
   private Socket peer;
 
@@ -134,6 +138,25 @@ class HalfClosureTest {
   }
 
   @Test
+  void theEndOfTheOtherSideDoesNotPushPastBackPressure() throws Exception {
+    Channel channel = channel();
+    send("x".repeat(MANY_READS));
+    peer.shutdownOutput();
+    stopAfterRead = true;
+    channel.config().setAutoRead(true);
+    int first = awaitSeen().length();
+    assertTrue(first < MANY_READS, "all was read at once: " + first);
+    assertNothingSeen();
+    stopAfterRead = false;
+    channel.config().setAutoRead(true);
+    int all = first;
+    for (String next = awaitSeen(); !next.equals("end"); next = awaitSeen()) {
+      all += next.length();
+    }
+    assertEquals(MANY_READS, all);
+  }
+
+  @Test
   void aResetIsSeenByWhoeverReads() throws Exception {
     Channel channel = channel();
     channel.config().setAutoRead(true);
@@ -159,6 +182,12 @@ class HalfClosureTest {
     assertEquals(expected, seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
   }
 
+  private String awaitSeen() throws InterruptedException {
+    @Nullable String next = seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertNotNull(next);
+    return next;
+  }
+
   private void assertNothingSeen() throws InterruptedException {
     assertNull(seen.poll(A_WHILE_MILLIS, TimeUnit.MILLISECONDS));
   }
@@ -169,6 +198,9 @@ class HalfClosureTest {
       ByteBuf octets = (ByteBuf) message;
       seen.add(octets.toString(StandardCharsets.US_ASCII));
       octets.release();
+      if (stopAfterRead) {
+        ctx.channel().config().setAutoRead(false);
+      }
     }
 
     @Override

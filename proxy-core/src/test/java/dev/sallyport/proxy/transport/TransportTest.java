@@ -73,8 +73,7 @@ class TransportTest {
   @ValueSource(strings = {"", "NIO", "kqueue"})
   void anotherWordIsRefusedWithTheRightOnes(String word) {
     Exception wrong =
-        assertThrows(
-            IllegalArgumentException.class, () -> Transport.chosen(Optional.of(word)));
+        assertThrows(IllegalArgumentException.class, () -> Transport.chosen(Optional.of(word)));
     assertEquals(
         "`-Dsallyport.transport=" + word + "` names no transport; write `epoll` or `nio`",
         wrong.getMessage());

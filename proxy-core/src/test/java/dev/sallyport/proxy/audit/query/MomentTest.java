@@ -1,0 +1,63 @@
+package dev.sallyport.proxy.audit.query;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MomentTest {
+  /// A Saturday.
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private static final Moment BERLIN = new Moment(NOW, ZoneId.of("Europe/Berlin"));
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-21T03:46:00Z, 2026-11-21T03:46:00Z",
+    "2026-11-21T03:46:00.25+01:00, 2026-11-21T02:46:00.250Z",
+    "2026-11-21t03:46:00z, 2026-11-21T03:46:00Z",
+    "2026-11-21, 2026-11-20T23:00:00Z",
+    "2026-07-01, 2026-06-30T22:00:00Z",
+    "90s, 2026-11-21T11:58:30Z",
+    "15m, 2026-11-21T11:45:00Z",
+    "2h, 2026-11-21T10:00:00Z",
+    "2h ago, 2026-11-21T10:00:00Z",
+    "3d, 2026-11-18T12:00:00Z",
+    "1w, 2026-11-14T12:00:00Z",
+    "0s, 2026-11-21T12:00:00Z",
+    "now, 2026-11-21T12:00:00Z",
+    "today, 2026-11-20T23:00:00Z",
+    "yesterday, 2026-11-19T23:00:00Z",
+    "Last  Tuesday, 2026-11-16T23:00:00Z",
+    "last friday, 2026-11-19T23:00:00Z",
+    "last saturday, 2026-11-13T23:00:00Z",
+  })
+  void whatPeopleSay(String text, Instant meant) throws QueryException {
+    assertEquals(meant, BERLIN.of(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "tuesday week",
+        "last week",
+        "2x",
+        "-2h",
+        "1000000d",
+        "2026-02-30",
+        "2026-11-21T25:00:00Z",
+        "2026-11-21T03:46:00",
+        "last"
+      })
+  void whatIsNoTimeIsRefusedWithAnExample(String text) {
+    QueryException wrong = assertThrows(QueryException.class, () -> BERLIN.of(text));
+    assertTrue(wrong.sentence().startsWith("`" + text + "` is no time"), wrong.sentence());
+    assertTrue(wrong.sentence().contains("2026-11-21"), wrong.sentence());
+  }
+}
