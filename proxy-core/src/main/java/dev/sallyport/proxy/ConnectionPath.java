@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.HeadTimer;
+import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.parse.Target;
@@ -28,8 +29,10 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a connection. One for each client connection; everything runs on its event loop.
@@ -135,21 +138,59 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   }
 
   private void decide(Channel client, HttpRequest head, Identified identified, String originForm) {
-    Subject subject = Subject.of(identified);
-    Decision decision = parts.decider().decide(identified);
-    Optional<Reason> objection =
-        decision.permit().isPresent() ? objection(head, identified) : Optional.empty();
-    if (objection.isPresent()) {
-      refuse(client, head, subject, decision.withdrawn(objection.get()), "");
-    } else if (decision.permit().isEmpty()) {
-      refuse(client, head, subject, decision, "");
-    } else {
-      permitted(
-          client, head, new Permitted(identified, decision, decision.permit().get()), originForm);
+    Decision decision = decision(head, identified);
+    if (decision.permit().isEmpty()) {
+      refuse(client, head, Subject.of(identified), decision, "");
+      return;
+    }
+    switch (parts.allowance().turn(identified.client())) {
+      case EventAllowance.Turn.Now now -> permitted(client, head, identified, decision, originForm);
+      case EventAllowance.Turn.Later(Duration delay) ->
+          current = new WaitingPath(client, delay, afterWait(client, head, identified, originForm));
+      case EventAllowance.Turn.Never never ->
+          refuse(
+              client, head, Subject.of(identified), decision.withdrawn(Reason.LIMIT_EXCEEDED), "");
     }
   }
 
-  private void permitted(Channel client, HttpRequest head, Permitted permitted, String originForm) {
+  private Decision decision(HttpRequest head, Identified identified) {
+    Decision decision = parts.decider().decide(identified);
+    return decision.permit().isEmpty()
+        ? decision
+        : objection(head, identified).map(decision::withdrawn).orElse(decision);
+  }
+
+  /// What happens when the wait is over. The policy may be another one by then.
+  private WaitingPath.Listener afterWait(
+      Channel client, HttpRequest head, Identified identified, String originForm) {
+    return new WaitingPath.Listener() {
+      @Override
+      public void due(Queue<HttpContent> body) {
+        current = null;
+        Decision decision = decision(head, identified);
+        if (decision.permit().isEmpty()) {
+          refuse(client, head, Subject.of(identified), decision, "");
+        } else {
+          permitted(client, head, identified, decision, originForm);
+        }
+        body.forEach(ConnectionPath.this::content);
+      }
+
+      @Override
+      public void gaveUp(Reason reason) {
+        Decision decision = decision(head, identified).withdrawn(reason);
+        refuse(client, head, Subject.of(identified), decision, "");
+      }
+    };
+  }
+
+  private void permitted(
+      Channel client,
+      HttpRequest head,
+      Identified identified,
+      Decision decision,
+      String originForm) {
+    Permitted permitted = new Permitted(identified, decision, decision.permit().orElseThrow());
     switch (permitted.identified().requested().entrance()) {
       case CONNECT -> {
         TunnelPath tunnel = new TunnelPath(parts, refuser, client, head, permitted);
@@ -228,6 +269,8 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     if (framing.holdsOctets()) {
       timer.begin(client);
     }
+    // A request that waited, and was refused then, had turned it off.
+    client.config().setAutoRead(true);
     framing.next();
   }
 

@@ -83,11 +83,11 @@ final class ExchangePath
         parts
             .journal()
             .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
-    if (isOutdated()) {
-      end(Reason.POLICY_CHANGED);
-    }
     Optional<Origin> reused = all.reuse(permitted);
-    if (reused.isPresent()) {
+    if (isOutdated()) {
+      reused.ifPresent(kept -> kept.link().close());
+      exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
+    } else if (reused.isPresent()) {
       written.addListener(done -> reuse(written, reused.get()));
     } else if (permitted.permit().namesOneHost()) {
       Future<DialOutcome> dialling = dial();

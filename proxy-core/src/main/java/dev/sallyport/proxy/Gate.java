@@ -11,6 +11,7 @@ import dev.sallyport.proxy.admin.Readiness;
 import dev.sallyport.proxy.audit.AuditEvent;
 import dev.sallyport.proxy.audit.AuditLog;
 import dev.sallyport.proxy.audit.AuditOpenException;
+import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.FileAuditLog;
 import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.config.Settings;
@@ -88,14 +89,16 @@ public final class Gate {
     this.transport = Transport.best();
     this.loops = new MultiThreadIoEventLoopGroup(transport.ioHandlers());
     GateMetrics metrics = new GateMetrics();
+    EventAllowance allowance =
+        new EventAllowance(settings.limits().eventsPerClient(), System::nanoTime);
     this.parts =
         new GateParts(
             settings.limits(),
             new Identifier(tokens, settings.identity()),
-            new Decider(
-                policy, settings.resolve().nat64(), () -> tokens.tokens().isPresent()),
+            new Decider(policy, settings.resolve().nat64(), () -> tokens.tokens().isPresent()),
             new Dialer(settings, transport, this::ownAddresses),
-            new Journal(audit, metrics, Clock.systemUTC()),
+            allowance,
+            new Journal(audit, metrics, Clock.systemUTC(), allowance),
             metrics,
             new OpenConnections(),
             new ClientHelloReader(settings.limits().clientHello()),
@@ -226,7 +229,8 @@ public final class Gate {
       parts.metrics().policyRejected();
       note(
           AuditEvent.Kind.POLICY_REJECTED,
-          Map.of("sallyport.policy.problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
+          Map.of(
+              "sallyport.policy.problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
       LOG.warn(
           "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
       throw rejected;
@@ -287,6 +291,7 @@ public final class Gate {
     parts.open().endAll(Reason.DRAINED);
     server.awaitClosed(LAST_WORDS);
     server.closeClients();
+    parts.journal().tellRepeated(loops.next());
     note(AuditEvent.Kind.STOP, Map.of());
     release();
   }

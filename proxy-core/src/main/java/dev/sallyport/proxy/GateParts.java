@@ -2,6 +2,7 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.ClientHelloReader;
 import dev.sallyport.proxy.accept.OpenConnections;
+import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
@@ -17,6 +18,7 @@ record GateParts(
     Identifier identifier,
     Decider decider,
     Dialer dialer,
+    EventAllowance allowance,
     Journal journal,
     GateMetrics metrics,
     OpenConnections open,

@@ -139,7 +139,6 @@ final class ProxyServer {
     ConnectionPath path = pipeline(client, accepted);
     if (reached.isPresent()) {
       parts.metrics().connectionRefused(reached.get());
-      client.config().setAutoRead(false);
       path.refuse(client, Reason.LIMIT_EXCEEDED, "");
     }
   }

@@ -42,8 +42,10 @@ final class Refuser {
   }
 
   /// Refuses a request whose head was read. The event comes first; if it cannot be written the
-  /// refusal stands.
+  /// refusal stands. Nothing is read until then, which takes a while where the client is to be
+  /// slowed down.
   void refuse(Channel client, HttpRequest head, Subject subject, Decision decision, String detail) {
+    client.config().setAutoRead(false);
     parts
         .journal()
         .decided(subject, decision, status(decision), client.eventLoop())
@@ -52,6 +54,7 @@ final class Refuser {
 
   /// Refuses what could not be read, and closes.
   void refuseAndClose(Channel client, Subject subject, Decision decision, String detail) {
+    client.config().setAutoRead(false);
     parts
         .journal()
         .decided(subject, decision, status(decision), client.eventLoop())
@@ -74,6 +77,7 @@ final class Refuser {
     }
     if (keeps(head, decision)) {
       client.writeAndFlush(response, client.voidPromise());
+      client.config().setAutoRead(true);
       goesOn.accept(client);
     } else {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -92,8 +96,7 @@ final class Refuser {
     Decision decision =
         Decision.refused(
             Reason.INTERNAL_ERROR, parts.decider().policy().stamp(), IdentityMethod.NONE);
-    var _ =
-        parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
+    var _ = parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
   }
 
   /// A refused CONNECT always closes, except 407 when nothing followed; a refused request with a

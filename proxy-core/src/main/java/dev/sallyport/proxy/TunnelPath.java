@@ -74,23 +74,26 @@ final class TunnelPath
             .journal()
             .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
     if (isOutdated()) {
-      end(Reason.POLICY_CHANGED);
-    }
-    if (permitted.permit().namesOneHost()) {
+      endNow(Reason.POLICY_CHANGED);
+    } else if (permitted.permit().namesOneHost()) {
       // The policy itself names the host, so resolving it tells nobody anything new, and both can
       // go on together.
       Future<DialOutcome> dialling = dial();
       written.addListener(done -> dialling.addListener(dial -> join(written, dialling)));
     } else {
-      written.addListener(
-          done -> {
-            if (written.isSuccess()) {
-              Future<DialOutcome> dialling = dial();
-              dialling.addListener(dial -> join(written, dialling));
-            } else {
-              refuse(Reason.AUDIT_UNAVAILABLE);
-            }
-          });
+      written.addListener(done -> dialWhen(written));
+    }
+  }
+
+  private void dialWhen(Future<Void> written) {
+    if (over) {
+      return;
+    }
+    if (written.isSuccess()) {
+      Future<DialOutcome> dialling = dial();
+      dialling.addListener(dial -> join(written, dialling));
+    } else {
+      refuse(Reason.AUDIT_UNAVAILABLE);
     }
   }
 
@@ -144,7 +147,7 @@ final class TunnelPath
     dialled = connected;
     if (isOutdated()) {
       connected.channel().close();
-      end(Reason.POLICY_CHANGED);
+      endNow(Reason.POLICY_CHANGED);
       return;
     }
     Relay joined = new Relay(client, connected.channel(), parts.limits().times().idle(), this);
@@ -283,17 +286,16 @@ final class TunnelPath
 
   @Override
   public void end(Reason reason) {
-    client
-        .eventLoop()
-        .execute(
-            () -> {
-              if (relay != null) {
-                relay.end(reason, Side.GATE);
-              } else if (!over) {
-                close(Journal.End.of(reason, Side.GATE));
-                client.close();
-              }
-            });
+    client.eventLoop().execute(() -> endNow(reason));
+  }
+
+  private void endNow(Reason reason) {
+    if (relay != null) {
+      relay.end(reason, Side.GATE);
+    } else if (!over) {
+      close(Journal.End.of(reason, Side.GATE));
+      client.close();
+    }
   }
 
   @Override

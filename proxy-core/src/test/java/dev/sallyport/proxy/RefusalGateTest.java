@@ -118,7 +118,10 @@ class RefusalGateTest {
         "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
         "\u0005\u0001\u0000",
         "CONNECT tls.example.com:443 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd",
-        "CONNECT tls.example.com:443 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        "CONNECT tls.example.com:443 HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "0\r\n",
         "CONNECT tls.example.com:443 HTTP/1.1\r\n\r\n",
         "GET http://plain.example.com/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET http://plain.example.com/ HTTP/1.1\nHost: a\n\n",
@@ -291,7 +294,8 @@ class RefusalGateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "CONNECT inside.example.com:443", "GET http://inside.example.com/",
+        "CONNECT inside.example.com:443",
+        "GET http://inside.example.com/",
       })
   void refusesANameThatLeadsInside(String line) throws Exception {
     try (TestGate gate =
@@ -383,8 +387,7 @@ class RefusalGateTest {
   @Test
   void saysThatANameDoesNotResolve() throws Exception {
     try (TestGate gate =
-            TestGate.start(
-                transport, folder, "", Policies.allowing("{host: nowhere.invalid}"));
+            TestGate.start(transport, folder, "", Policies.allowing("{host: nowhere.invalid}"));
         Wire client = gate.client()) {
       Wire.Answer answer = client.send(TestGate.connect("nowhere.invalid:443")).answer();
       assertEquals(502, answer.status());

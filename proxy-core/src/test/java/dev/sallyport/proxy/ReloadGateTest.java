@@ -145,7 +145,8 @@ class ReloadGateTest {
       String before = gate.gate().policy().stamp().version();
       assertThrows(PolicyRejectedException.class, () -> gate.reload("sallyport: 1\nclass: {}\n"));
       String failing =
-          Policies.allowing(B) + "tests:\n  - {allow: \"GET https://a.example.com/\", profile: all}\n";
+          Policies.allowing(B)
+              + "tests:\n  - {allow: \"GET https://a.example.com/\", profile: all}\n";
       PolicyRejectedException failed =
           assertThrows(PolicyRejectedException.class, () -> gate.reload(failing));
       assertTrue(failed.getMessage().contains("test failed"), failed.getMessage());

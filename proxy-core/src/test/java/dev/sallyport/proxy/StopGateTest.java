@@ -47,7 +47,7 @@ class StopGateTest {
   }
 
   private static Thread stopping(TestGate gate) {
-    Thread stop = Thread.ofPlatform().start(gate::close);
+    Thread stop = Thread.ofPlatform().start(gate.gate()::stop);
     Await.until("the listener is closed", () -> refusesConnections(gate));
     return stop;
   }

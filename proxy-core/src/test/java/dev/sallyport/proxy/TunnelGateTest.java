@@ -109,8 +109,7 @@ class TunnelGateTest {
     "any.example.com, named denied.example., sni-mismatch",
     "any.example.com, garbled, not-tls",
   })
-  void refusesWhatDoesNotFitThePermit(String host, String opening, String reason)
-      throws Exception {
+  void refusesWhatDoesNotFitThePermit(String host, String opening, String reason) throws Exception {
     AtomicInteger octets = new AtomicInteger();
     try (TestOrigin origin =
             TestOrigin.start((client, self) -> octets.addAndGet(client.rest().length));

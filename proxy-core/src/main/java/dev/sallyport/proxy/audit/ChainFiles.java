@@ -7,25 +7,30 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The files of one chain, by name. Events are written to the file that the settings name
 /// (`sallyport.jsonl`); a full one is renamed to `sallyport-from-000000000042.jsonl` after the
-/// number of its first event. Beside them stand `sallyport.jsonl.lock`, which the gate that writes
-/// holds, and `sallyport.jsonl.torn-1`, with octets that were no whole event after a crash.
+/// number of its first event, and may be compressed to `….jsonl.gz` by whoever likes. Beside them
+/// stand `sallyport.jsonl.lock`, which the gate that writes holds, and `sallyport.jsonl.torn-1`,
+/// with octets that were no whole event after a crash.
 ///
 /// @param active the file that is written to
 record ChainFiles(Path active) {
   /// Digits of the number in a name, at least, so that names sort as numbers do.
   private static final int DIGITS = 12;
 
-  private static final Pattern FINISHED = Pattern.compile("(.*)-from-([0-9]{12,18})(\\.[^.]*)?");
+  private static final Pattern FINISHED =
+      Pattern.compile("(.*)-from-([0-9]{12,18})(\\.(?!gz$)[^.]*)?(?:\\.gz)?");
   private static final String LOCK = ".lock";
   private static final String TORN = ".torn-";
   private static final String USUAL_ENDING = ".jsonl";
+  private static final String COMPRESSED = ".gz";
 
   /// The chain that a file belongs to, be it the active one or a finished one.
   static ChainFiles of(Path file) {
@@ -65,7 +70,8 @@ record ChainFiles(Path active) {
     return active.resolveSibling(name.substring(0, dot) + "-from-" + number + name.substring(dot));
   }
 
-  /// The finished files, oldest first.
+  /// The finished files, oldest first; where one stands there both compressed and not, as while it
+  /// is being compressed, the one that is not.
   List<Path> finished() throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path file : filesIn(folder())) {
@@ -75,7 +81,10 @@ record ChainFiles(Path active) {
         found.add(file);
       }
     }
-    found.sort(Comparator.comparingLong(ChainFiles::firstSeq));
+    found.sort(
+        Comparator.comparingLong(ChainFiles::firstSeq).thenComparing(ChainFiles::isCompressed));
+    Set<Long> seen = new HashSet<>();
+    found.removeIf(file -> !seen.add(firstSeq(file)));
     return found;
   }
 
@@ -83,6 +92,11 @@ record ChainFiles(Path active) {
   static long firstSeq(Path finished) {
     Matcher matcher = FINISHED.matcher(name(finished));
     return matcher.matches() ? Long.parseLong(matcher.group(2)) : 0;
+  }
+
+  /// Whether a file is one of gzip, by its name.
+  static boolean isCompressed(Path file) {
+    return name(file).endsWith(COMPRESSED);
   }
 
   static String name(Path file) {
@@ -115,6 +129,8 @@ record ChainFiles(Path active) {
     if (name.endsWith(LOCK) || name.contains(TORN)) {
       return false;
     }
-    return name.endsWith(USUAL_ENDING) || (Files.size(file) > 0 && FileTail.beginsAsEvents(file));
+    return name.endsWith(USUAL_ENDING)
+        || name.endsWith(USUAL_ENDING + COMPRESSED)
+        || (Files.size(file) > 0 && FileTail.beginsAsEvents(file));
   }
 }

@@ -98,6 +98,10 @@ public final class ChainVerifier {
         case TOO_LONG -> {
           return Optional.of(new Fault(lines.file(), lines.number(), "longer than any event"));
         }
+        case DAMAGED -> {
+          String problem = "the compressed file is damaged from here on";
+          return Optional.of(new Fault(lines.file(), lines.number() + 1, problem));
+        }
         case END -> {
           if (lines.unfinished() == 0) {
             return Optional.empty();

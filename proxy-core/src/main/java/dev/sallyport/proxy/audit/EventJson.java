@@ -155,7 +155,7 @@ final class EventJson {
 
   /// Without a zone: it says nothing beyond this machine. An address that is still a name is
   /// written as it is.
-  private static String address(InetSocketAddress of) {
+  static String address(InetSocketAddress of) {
     return of.isUnresolved() ? of.getHostString() : Addresses.text(of.getAddress());
   }
 }

@@ -45,13 +45,15 @@ public final class EventLine {
         rest);
   }
 
-  private static String decided(RecordedEvent event) {
+  /// Why: the reason, and the place of the rule.
+  public static String decided(RecordedEvent event) {
     return join(
         text(event, EventField.REASON),
         event.text(EventField.RULE_SOURCE).map(Printable::text).orElse(""));
   }
 
-  private static String closed(RecordedEvent event) {
+  /// How it ended, what went up and down, how long it took.
+  public static String closed(RecordedEvent event) {
     return join(
         text(event, EventField.END) + " (" + text(event, EventField.END_SIDE) + ")",
         Amount.octets(event.number(EventField.BYTES_SENT).orElse(0)) + " up",
@@ -60,7 +62,7 @@ public final class EventLine {
   }
 
   /// `CONNECT api.example.com:443`; what is not known is left out.
-  private static String destination(RecordedEvent event) {
+  public static String destination(RecordedEvent event) {
     String method = event.text(EventField.METHOD).orElse("");
     Optional<String> host = event.text(EventField.SERVER_ADDRESS);
     String port =

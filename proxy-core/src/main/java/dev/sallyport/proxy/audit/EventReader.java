@@ -2,6 +2,7 @@ package dev.sallyport.proxy.audit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,11 +27,34 @@ public final class EventReader implements Closeable {
   ///
   /// @throws IOException when the file cannot be read any more
   public Optional<RecordedLine> next() throws IOException {
-    return switch (lines.next()) {
+    return next(Span.ALWAYS);
+  }
+
+  /// The next line that may lie within the span; lines outside are passed over without a look at
+  /// anything but their time.
+  Optional<RecordedLine> next(Span span) throws IOException {
+    Lines.Step step = lines.next();
+    while (step == Lines.Step.LINE
+        && span.excludes(lines.buffer(), lines.lineStart(), lines.lineLength())) {
+      step = lines.next();
+    }
+    return switch (step) {
       case LINE -> Optional.of(line());
       case TOO_LONG -> Optional.of(bad("longer than " + Lines.MAX_OCTETS + " octets"));
+      case DAMAGED -> Optional.of(bad("the compressed file is damaged from here on"));
       case END -> Optional.empty();
     };
+  }
+
+  /// The octets of the last line as they stand in the file, as text; empty text before the first.
+  String text() {
+    return new String(
+        lines.buffer(), lines.lineStart(), lines.lineLength(), StandardCharsets.UTF_8);
+  }
+
+  /// Octets read so far.
+  long octetsRead() {
+    return lines.octetsRead();
   }
 
   /// The file.

@@ -43,6 +43,9 @@ record FileTail(long octets, long wholeOctets, Optional<RecordedEvent> last, boo
   ///
   /// @return empty when there is no event within [#SEARCH_OCTETS] of the end of a longer file
   static Optional<FileTail> of(Path file) throws IOException {
+    if (ChainFiles.isCompressed(file)) {
+      return Optional.of(ofCompressed(file));
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       for (long window = FIRST_WINDOW; ; window *= 2) {
@@ -60,6 +63,27 @@ record FileTail(long octets, long wholeOctets, Optional<RecordedEvent> last, boo
         }
       }
     }
+  }
+
+  /// One that was compressed after it was finished: it can only be read from its beginning.
+  private static FileTail ofCompressed(Path file) throws IOException {
+    Optional<RecordedEvent> last = Optional.empty();
+    boolean holds = true;
+    long octets = 0;
+    try (Lines lines = Lines.open(file)) {
+      for (Lines.Step step = lines.next(); step != Lines.Step.END; step = lines.next()) {
+        octets += lines.lineLength() + 1L;
+        Optional<RecordedEvent> event =
+            step == Lines.Step.LINE
+                ? RecordedEvent.parse(lines.buffer(), lines.lineStart(), lines.lineLength())
+                : Optional.empty();
+        if (event.isPresent()) {
+          last = event;
+          holds = Seal.holds(lines.buffer(), lines.lineStart(), lines.lineLength());
+        }
+      }
+    }
+    return new FileTail(octets, octets, last, holds);
   }
 
   private static Optional<FileTail> search(byte[] octets, long start, long size) {

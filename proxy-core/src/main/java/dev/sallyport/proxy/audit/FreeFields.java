@@ -28,9 +28,13 @@ final class FreeFields {
   /// How many texts the list of a detail holds; more are told by a last one of `…`.
   static final int LIST_LIMIT = 20;
 
-  /// Fields of every event that a detail may stand for: which policy is spoken of.
-  private static final Set<EventField> POLICY =
-      EnumSet.of(EventField.POLICY_NAME, EventField.POLICY_VERSION);
+  /// Fields of every event that a detail may stand for: which client and which policy is spoken of.
+  private static final Set<EventField> COMMON =
+      EnumSet.of(
+          EventField.CLIENT_ADDRESS,
+          EventField.USER_NAME,
+          EventField.POLICY_NAME,
+          EventField.POLICY_VERSION);
 
   private static final Set<String> FIXED =
       Arrays.stream(EventField.values()).map(EventField::text).collect(Collectors.toSet());
@@ -63,13 +67,13 @@ final class FreeFields {
   /// `sallyport.detail.`, so that it cannot be mistaken for a field of the chain.
   void administrative(AuditEvent.Administrative event) {
     out.code(EventField.EVENT, event.kind().code());
-    for (EventField field : POLICY) {
+    for (EventField field : COMMON) {
       Optional.ofNullable(event.details().get(field.text()))
           .ifPresent(value -> out.text(field, value.toString(), EventJson.TEXT_LIMIT));
     }
     Map<String, Object> named = new LinkedHashMap<>();
     event.details().forEach((name, value) -> named.putIfAbsent(detail(safe(name)), value));
-    POLICY.forEach(field -> named.remove(field.text()));
+    COMMON.forEach(field -> named.remove(field.text()));
     int written = 0;
     for (Map.Entry<String, Object> detail : named.entrySet()) {
       if (written++ == DETAILS_LIMIT) {
@@ -81,9 +85,9 @@ final class FreeFields {
   }
 
   private static String detail(String name) {
-    boolean policy = POLICY.stream().anyMatch(field -> field.text().equals(name));
+    boolean common = COMMON.stream().anyMatch(field -> field.text().equals(name));
     boolean free = name.startsWith(EventField.DETAILS.text()) && !FIXED.contains(name);
-    return policy || free ? name : EventField.DETAILS.text() + "detail." + name;
+    return common || free ? name : EventField.DETAILS.text() + "detail." + name;
   }
 
   private void value(Object value) {

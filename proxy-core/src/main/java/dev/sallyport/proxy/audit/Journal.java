@@ -10,21 +10,31 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /// Takes down what happened: the event in the log and the numbers in the metrics, in one place.
 /// Safe on any thread.
 public final class Journal {
+  /// How often refusals that are only counted are told of, for each client.
+  static final Duration REPEATED_EVERY = Duration.ofSeconds(1);
+
   private final AuditLog log;
   private final GateMetrics metrics;
   private final Clock clock;
+  private final EventAllowance allowance;
+  private final Map<CountedClient, RepeatedRefusals> repeated = new HashMap<>();
 
-  public Journal(AuditLog log, GateMetrics metrics, Clock clock) {
+  /// @param allowance how many refusals have an event of their own
+  public Journal(AuditLog log, GateMetrics metrics, Clock clock, EventAllowance allowance) {
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
+    this.allowance = allowance;
   }
 
   /// The time that events carry.
@@ -37,10 +47,18 @@ public final class Journal {
     return log.isAvailable();
   }
 
-  /// Takes down a verdict; the future is that of [AuditLog#write].
+  /// Takes down a verdict; the future is that of [AuditLog#write]. A refusal of a client that has
+  /// used up its allowance is counted, its future completes within [#REPEATED_EVERY], and with it
+  /// one event for all that were counted.
   public Future<Void> decided(
       Subject subject, Decision decision, OptionalInt status, EventExecutor loop) {
     metrics.decided(decision);
+    if (decision.permit().isEmpty()) {
+      Optional<CountedClient> spent = allowance.spent(subject);
+      if (spent.isPresent()) {
+        return counted(spent.get(), subject, decision, loop);
+      }
+    }
     return write(new AuditEvent.Decided(now(), subject, decision, status), loop);
   }
 
@@ -71,6 +89,41 @@ public final class Journal {
   public Future<Void> administrative(
       AuditEvent.Kind kind, Map<String, Object> details, EventExecutor loop) {
     return write(new AuditEvent.Administrative(now(), kind, details), loop);
+  }
+
+  private Future<Void> counted(
+      CountedClient client, Subject subject, Decision decision, EventExecutor loop) {
+    Instant at = now();
+    synchronized (repeated) {
+      RepeatedRefusals refusals = repeated.get(client);
+      if (refusals == null) {
+        refusals = new RepeatedRefusals(client, subject, at);
+        repeated.put(client, refusals);
+        loop.schedule(() -> tell(client, loop), REPEATED_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+      }
+      return refusals.count(subject, decision, at, loop);
+    }
+  }
+
+  private void tell(CountedClient client, EventExecutor loop) {
+    Optional<RepeatedRefusals> told;
+    synchronized (repeated) {
+      told = Optional.ofNullable(repeated.remove(client));
+    }
+    told.ifPresent(
+        refusals -> {
+          var _ = administrative(AuditEvent.Kind.REPEATED, refusals.details(), loop);
+          refusals.release();
+        });
+  }
+
+  /// Tells now of all refusals that were counted and not told of yet; before the last event.
+  public void tellRepeated(EventExecutor loop) {
+    List<CountedClient> clients;
+    synchronized (repeated) {
+      clients = List.copyOf(repeated.keySet());
+    }
+    clients.forEach(client -> tell(client, loop));
   }
 
   private Future<Void> write(AuditEvent event, EventExecutor loop) {

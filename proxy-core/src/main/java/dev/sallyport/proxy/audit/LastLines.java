@@ -17,7 +17,8 @@ record LastLines(Path file, long offset, int lines) {
   private static final int BLOCK_OCTETS = 64 * 1024;
 
   /// The last lines of a chain, in its files from the oldest to the active one. The active file is
-  /// always among them when it is there, be it with no lines.
+  /// always among them when it is there, be it with no lines. Compressed files cannot be read
+  /// backwards and end the search.
   static List<LastLines> of(ChainFiles files, int lines) throws IOException {
     List<Path> all = new ArrayList<>(files.finished());
     if (Files.exists(files.active())) {
@@ -26,7 +27,8 @@ record LastLines(Path file, long offset, int lines) {
     List<LastLines> parts = new ArrayList<>();
     int left = lines;
     for (Path file : all.reversed()) {
-      if (left == 0 && !parts.isEmpty()) {
+      boolean enough = left == 0 && !parts.isEmpty();
+      if (enough || ChainFiles.isCompressed(file)) {
         break;
       }
       LastLines part = of(file, left);

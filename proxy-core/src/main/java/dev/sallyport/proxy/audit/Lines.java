@@ -1,14 +1,20 @@
 package dev.sallyport.proxy.audit;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.ZipException;
 
-/// Reads the lines of a file one by one, with bounded memory whatever is in it. At the end of the
-/// file it can be asked again when the file has grown. Not safe for use by several threads.
+/// Reads the lines of a file one by one, with bounded memory whatever is in it; one whose name ends
+/// in `.gz` is unpacked on the way. At the end of the file it can be asked again when the file has
+/// grown. Not safe for use by several threads.
 final class Lines implements Closeable {
   /// Octets of a line without its line feed; no event is longer.
   static final int MAX_OCTETS = 64 * 1024;
@@ -21,12 +27,14 @@ final class Lines implements Closeable {
     LINE,
     /// A whole line that is longer than [#MAX_OCTETS]; its octets are not at hand.
     TOO_LONG,
+    /// The compressed octets are damaged from here on.
+    DAMAGED,
     /// Nothing more for now; [#unfinished] tells of a line without an end.
     END
   }
 
   private final Path file;
-  private final FileChannel channel;
+  private final ReadableByteChannel channel;
   private final byte[] buffer = new byte[BUFFER_OCTETS];
 
   /// The buffer holds octets up to `limit`; those before `start` are done with, those before
@@ -43,14 +51,22 @@ final class Lines implements Closeable {
   /// Octets of the line at `start` that were thrown away because it is too long.
   private long dropped;
 
-  private Lines(Path file, FileChannel channel) {
+  private long octetsRead;
+
+  private boolean damaged;
+
+  private Lines(Path file, ReadableByteChannel channel) {
     this.file = file;
     this.channel = channel;
   }
 
   /// Opens a file at its beginning.
   static Lines open(Path file) throws IOException {
-    return new Lines(file, FileChannel.open(file, StandardOpenOption.READ));
+    if (!ChainFiles.isCompressed(file)) {
+      return new Lines(file, FileChannel.open(file, StandardOpenOption.READ));
+    }
+    // Unpacking begins with the first line, so that a damaged beginning is a step like any other.
+    return new Lines(file, Channels.newChannel(new Unpacked(Files.newInputStream(file))));
   }
 
   /// The file as it was named when it was opened.
@@ -60,7 +76,10 @@ final class Lines implements Closeable {
 
   /// Starts at this octet, the first of a line; line numbers then count from there.
   void skipTo(long position) throws IOException {
-    channel.position(position);
+    if (!(channel instanceof FileChannel positioned)) {
+      throw new IOException("a compressed file is read from its beginning only");
+    }
+    positioned.position(position);
   }
 
   /// Goes to the next line.
@@ -75,8 +94,15 @@ final class Lines implements Closeable {
         dropped += limit - start;
         start = limit;
       }
-      if (!fill()) {
-        return Step.END;
+      try {
+        if (!fill()) {
+          return Step.END;
+        }
+      } catch (EOFException | ZipException e) {
+        // Only unpacking throws these; told once, then the file is at its end.
+        boolean told = damaged;
+        damaged = true;
+        return told ? Step.END : Step.DAMAGED;
       }
     }
   }
@@ -101,7 +127,13 @@ final class Lines implements Closeable {
       return false;
     }
     limit += read;
+    octetsRead += read;
     return true;
+  }
+
+  /// Octets read so far; of a compressed file those that were unpacked.
+  long octetsRead() {
+    return octetsRead;
   }
 
   /// The number of the line at hand, from 1.

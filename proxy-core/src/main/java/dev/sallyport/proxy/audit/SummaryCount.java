@@ -39,6 +39,7 @@ public final class SummaryCount {
     switch (event.kind()) {
       case "decision" -> decided(event);
       case "close" -> closed(event);
+      case "repeated" -> repeated(event);
       case "gap" -> unrecorded += Gap.unwritten(event);
       default -> {
         // The gate's own matters are not part of where a session went.
@@ -76,9 +77,18 @@ public final class SummaryCount {
       return;
     }
     String reason = event.text(EventField.REASON).orElse("");
-    Key key = new Key(destination(event), reason);
+    refused(new Key(destination(event), reason), 1);
+  }
+
+  /// Refusals that came too fast to have an event each; where they went is not known one by one.
+  private void repeated(RecordedEvent event) {
+    RepeatedRefusals.counts(event)
+        .forEach((reason, times) -> refused(new Key(OTHERS, reason), times));
+  }
+
+  private void refused(Key key, long times) {
     boolean known = refusals.containsKey(key) || refusals.size() < REMEMBERED;
-    refusals.merge(known ? key : new Key(OTHERS, reason), 1L, Long::sum);
+    refusals.merge(known ? key : new Key(OTHERS, key.reason()), times, Long::sum);
   }
 
   private void closed(RecordedEvent event) {

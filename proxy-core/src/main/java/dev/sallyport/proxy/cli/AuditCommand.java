@@ -16,6 +16,7 @@ final class AuditCommand {
   static CommandLine of(Surroundings surroundings) {
     return new CommandLine(new AuditCommand())
         .addSubcommand(new AuditTailCommand(surroundings))
+        .addSubcommand(new AuditQueryCommand(surroundings))
         .addSubcommand(new AuditVerifyCommand(surroundings));
   }
 }

@@ -23,7 +23,9 @@ final class AuditOptions {
     Path chosen = given == null ? settings.load(surroundings).settings().audit().file() : given;
     if (!Files.exists(chosen)) {
       throw CommandFailure.unusable(
-          "there is no audit log at `" + chosen + "`; name the file, or the settings with --config");
+          "there is no audit log at `"
+              + chosen
+              + "`; name the file, or the settings with --config");
     }
     return chosen;
   }

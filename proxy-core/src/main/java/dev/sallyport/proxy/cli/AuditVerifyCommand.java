@@ -17,8 +17,10 @@ import picocli.CommandLine.Option;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks the hash chain of an audit log, all its files, or every log of a folder: finds what was changed,",
-      "cut out, doubled or put in another order. The chain alone cannot show that the newest lines are missing."
+      "Checks the hash chain of an audit log, all its files, or every log of a folder: finds what"
+          + " was changed,",
+      "cut out, doubled or put in another order. The chain alone cannot show that the newest lines"
+          + " are missing."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:intact", "1:broken", "2:there is no such log"})
@@ -50,7 +52,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> data(Verification result) {
-    List<Map<String, Object>> chains = result.chains().stream().map(AuditVerifyCommand::data).toList();
+    List<Map<String, Object>> chains =
+        result.chains().stream().map(AuditVerifyCommand::data).toList();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("intact", result.holds());
     data.put("chains", chains);
@@ -62,7 +65,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     data.put("name", chain.name());
     data.put("files", chain.files());
     data.put("intact-up-to", chain.intactUpTo());
-    chain.fault()
+    chain
+        .fault()
         .ifPresent(
             fault -> {
               data.put("file", fault.file().toString());

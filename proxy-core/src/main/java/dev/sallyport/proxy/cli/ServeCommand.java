@@ -32,7 +32,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the gate until SIGTERM, then lets open connections end within limits.time.drain.",
-      "SIGHUP, or a change of the policy or the token file, loads them again; when the new policy is wrong or its",
+      "SIGHUP, or a change of the policy or the token file, loads them again; when the new policy"
+          + " is wrong or its",
       "tests fail, the old one stays in force."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -67,7 +68,8 @@ final class ServeCommand implements Callable<Integer> {
     AtomicReference<@Nullable Gate> running = new AtomicReference<>();
     AtomicBoolean changedEarly = new AtomicBoolean();
     // The watch begins before the files are read, so that no change falls between.
-    try (FileWatch watch = FileWatch.start(watched, changed -> changed(running.get(), changedEarly))) {
+    try (FileWatch watch =
+        FileWatch.start(watched, changed -> changed(running.get(), changedEarly))) {
       LOG.debug("watching {}", watch);
       Policy policy = origin.load();
       Settings settings =

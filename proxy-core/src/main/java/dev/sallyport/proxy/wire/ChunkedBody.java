@@ -3,7 +3,7 @@ package dev.sallyport.proxy.wire;
 import io.netty.buffer.ByteBuf;
 
 /// Checks a chunked body (RFC 9112 section 7.1) as it comes: sizes in at most fifteen hexadecimal
-/// digits, CRLF alone, extensions without control octets, trailers like fields. Extensions and
+/// digits, CRLF alone, extensions as [ChunkExtensions] says, trailers like fields. Extensions and
 /// trailers are dropped later, when the body is encoded anew.
 final class ChunkedBody {
   private static final int MAX_SIZE_DIGITS = 15;
@@ -23,6 +23,7 @@ final class ChunkedBody {
     DONE
   }
 
+  private final ChunkExtensions extensions = new ChunkExtensions();
   private Part part = Part.SIZE;
   private long size;
   private int digits;
@@ -105,13 +106,15 @@ final class ChunkedBody {
 
   private void extension(byte octet) throws WireException {
     if (octet == Octets.CR) {
+      extensions.end();
       part = Part.SIZE_LF;
-    } else if (!Octets.isFieldValue(octet)) {
-      throw new WireException("a chunk extension holds a control octet");
-    } else if (++lineOctets > FramingGate.MAX_CHUNK_LINE) {
+      return;
+    }
+    if (++lineOctets > FramingGate.MAX_CHUNK_LINE) {
       throw new WireException(
           "a chunk line is longer than " + FramingGate.MAX_CHUNK_LINE + " octets");
     }
+    extensions.take(octet);
   }
 
   private void trailer(byte octet) throws WireException {

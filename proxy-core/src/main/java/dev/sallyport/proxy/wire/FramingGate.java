@@ -103,8 +103,8 @@ public abstract class FramingGate extends ByteToMessageDecoder {
     }
   }
 
-  /// A decoder drops what it has not read when the input ends. What is held is still to be read,
-  /// so this one passes the event on and keeps everything.
+  /// A decoder drops what it has not read when the input ends. What is held is still to be read, so
+  /// this one passes the event on and keeps everything.
   @Override
   public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     ctx.fireUserEventTriggered(event);

@@ -3,8 +3,8 @@ package dev.sallyport.proxy.wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/// The framing gate for an origin's answers. [#expectHead] says what the answer belongs to before its
-/// request is sent.
+/// The framing gate for an origin's answers. [#expectHead] says what the answer belongs to before
+/// its request is sent.
 public final class ResponseFraming extends FramingGate {
   private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
   private static final int STATUS_AT = 9;

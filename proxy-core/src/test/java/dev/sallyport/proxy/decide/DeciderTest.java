@@ -113,8 +113,7 @@ class DeciderTest {
     Policy next = Policies.of("{host: b.example.com}");
     decider.swap(next);
     assertSame(next, decider.policy());
-    assertEquals(
-        "deny not-listed", decided(decider, "CONNECT", Policies.https("a.example.com")));
+    assertEquals("deny not-listed", decided(decider, "CONNECT", Policies.https("a.example.com")));
   }
 
   /// A client without a profile is asked for credentials where there are any to show.

@@ -36,8 +36,7 @@ class ExchangeTest implements Exchange.Listener {
   private static final Exchange.ClientSide KEPT = new Exchange.ClientSide(false, true);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  private final DuplexEmbeddedChannel client =
-      new DuplexEmbeddedChannel(new HttpResponseEncoder());
+  private final DuplexEmbeddedChannel client = new DuplexEmbeddedChannel(new HttpResponseEncoder());
   private final DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
   private final OriginLink link = new OriginLink(origin, Optional.empty(), 1024);
   private final List<Exchange.End> ends = new ArrayList<>();
@@ -45,12 +44,17 @@ class ExchangeTest implements Exchange.Listener {
   @Override
   public void ended(Exchange.End end) {
     ends.add(end);
+    client.flush();
   }
 
   @AfterEach
   void release() {
-    client.finishAndReleaseAll();
-    origin.finishAndReleaseAll();
+    for (DuplexEmbeddedChannel channel : List.of(client, origin)) {
+      channel.flush();
+      channel.close();
+      channel.releaseInbound();
+      channel.releaseOutbound();
+    }
   }
 
   private Exchange exchange(String method, String... fields) {
@@ -90,8 +94,7 @@ class ExchangeTest implements Exchange.Listener {
   void sendsTheRequestAndPassesTheAnswer() {
     get();
     String sent = Buffers.written(origin);
-    assertEquals(
-        "GET / HTTP/1.1\r\nhost: a.example.com\r\nvia: 1.1 sallyport-1\r\n\r\n", sent);
+    assertEquals("GET / HTTP/1.1\r\nhost: a.example.com\r\nvia: 1.1 sallyport-1\r\n\r\n", sent);
     say(OK);
     assertEquals(OK, Buffers.written(client));
     Exchange.End end = end();
@@ -327,8 +330,8 @@ class ExchangeTest implements Exchange.Listener {
     say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
     exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
     exchange.abort(Reason.DRAINED, Side.GATE);
-    say("cd");
-    origin.close();
+    exchange.closed();
+    assertFalse(origin.isOpen());
     assertEquals(Reason.POLICY_CHANGED, end().reason());
     assertEquals(200, end().status().getAsInt());
   }

@@ -25,22 +25,20 @@ public final class Policies {
   /// The text of a policy that allows these entries, each as it stands behind the dash.
   public static String allowing(String... entries) {
     return """
-        sallyport: 1
-        name: test
-        contact: "#egress"
-        classes:
-          web:
-            allow:
-        %s
-        deny:
-          - {domain: denied.example, reason: dead drop}
-        profiles: {all: {classes: [web]}}
-        assign: [{anonymous: true, profile: all}]
-        """
+    sallyport: 1
+    name: test
+    contact: "#egress"
+    classes:
+      web:
+        allow:
+    %s
+    deny:
+      - {domain: denied.example, reason: dead drop}
+    profiles: {all: {classes: [web]}}
+    assign: [{anonymous: true, profile: all}]
+    """
         .formatted(
-            Stream.of(entries)
-                .map(entry -> "      - " + entry)
-                .collect(Collectors.joining("\n")));
+            Stream.of(entries).map(entry -> "      - " + entry).collect(Collectors.joining("\n")));
   }
 
   /// The same, loaded.

@@ -7,6 +7,7 @@ import dev.sallyport.proxy.Gate;
 import dev.sallyport.proxy.PolicyOrigin;
 import dev.sallyport.proxy.PolicyRejectedException;
 import dev.sallyport.proxy.audit.ChainVerifier;
+import dev.sallyport.proxy.audit.EventSchemaAssert;
 import dev.sallyport.proxy.audit.Verification;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.config.SettingsLoader;
@@ -72,8 +73,7 @@ public final class TestGate implements AutoCloseable {
   /// events than one client may, unless the test says how many.
   private static Settings forTests(Settings read, String text) {
     Settings.Limits limits = read.limits();
-    int events =
-        text.contains("events-per-client") ? limits.eventsPerClient() : EVENTS_PER_CLIENT;
+    int events = text.contains("events-per-client") ? limits.eventsPerClient() : EVENTS_PER_CLIENT;
     return new Settings(
         read.listen(),
         Optional.empty(),
@@ -142,9 +142,13 @@ public final class TestGate implements AutoCloseable {
     return folder.resolve("audit");
   }
 
+  private Path auditFile() {
+    return auditFolder().resolve("test.jsonl");
+  }
+
   /// Every event on file.
   public List<JsonNode> events() {
-    Path file = auditFolder().resolve("test.jsonl");
+    Path file = auditFile();
     List<JsonNode> events = new ArrayList<>();
     try {
       String text = Files.readString(file, StandardCharsets.UTF_8);
@@ -207,9 +211,10 @@ public final class TestGate implements AutoCloseable {
     return ChainVerifier.verify(auditFolder());
   }
 
-  /// Stops it.
+  /// Stops it, and holds every event that it wrote against the schema.
   @Override
-  public void close() {
+  public void close() throws IOException {
     gate.stop();
+    EventSchemaAssert.assertAllValid(auditFile());
   }
 }

@@ -38,7 +38,6 @@ public final class Wire implements Closeable {
     return new Wire(new Socket(address.getAddress(), address.getPort()));
   }
 
-
   /// Sends all of it.
   public Wire send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -30,10 +30,7 @@ class HelloPeekTest implements HelloPeek.Listener {
 
   private HelloPeek peek(Duration patience) {
     return new HelloPeek(
-        new ClientHelloReader(1024),
-        Policies.https("tls.example.com").host(),
-        patience,
-        this);
+        new ClientHelloReader(1024), Policies.https("tls.example.com").host(), patience, this);
   }
 
   private static DuplexEmbeddedChannel open(HelloPeek peek) {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +169,82 @@ class RequestFramingTest {
     assertFalse(channel.config().isAutoRead());
     framing.next();
     assertTrue(channel.config().isAutoRead());
+    channel.finishAndReleaseAll();
+  }
+
+  /// A decoder asks for more when it made no message of what came; while octets wait it must not,
+  /// or turning reading off would mean nothing.
+  @Test
+  void readsNoMoreWhileOctetsWait() {
+    List<Object> reads = new ArrayList<>();
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext ctx) {
+                reads.add(ctx);
+                ctx.read();
+              }
+            },
+            new RequestFraming(MAX_HEAD));
+    channel.writeInbound(octets("CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    channel.config().setAutoRead(false);
+    reads.clear();
+    channel.writeInbound(octets("\u0016\u0003\u0001"));
+    channel.writeInbound(octets("x".repeat(FramingGate.MAX_WAITING)));
+    assertEquals(List.of(), reads);
+    channel.finishAndReleaseAll();
+  }
+
+  /// Whoever moves the message in flight may turn reading on while too much waits.
+  @Test
+  void stopsReadingAgainAndAgain() {
+    EmbeddedChannel channel = new EmbeddedChannel(new RequestFraming(MAX_HEAD));
+    channel.writeInbound(octets(GET + "\r\n"));
+    for (int i = 0; i < 3; i++) {
+      channel.config().setAutoRead(true);
+      channel.writeInbound(octets("x".repeat(FramingGate.MAX_WAITING + 1)));
+      assertFalse(channel.config().isAutoRead());
+    }
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void keepsWhatWaitsWhenTheInputEnds() {
+    RequestFraming framing = new RequestFraming(MAX_HEAD);
+    EmbeddedChannel channel = new EmbeddedChannel(framing);
+    channel.writeInbound(octets(GET + "\r\n" + GET + "\r\n" + GET + "\r\n"));
+    assertEquals(GET + "\r\n", drain(channel));
+    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    for (int i = 0; i < 2; i++) {
+      framing.next();
+      channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      channel.runPendingTasks();
+      assertEquals(GET + "\r\n", drain(channel));
+    }
+    assertFalse(framing.holdsOctets());
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void knowsHowFarAMessageHasCome() {
+    RequestFraming framing = new RequestFraming(MAX_HEAD);
+    EmbeddedChannel channel = new EmbeddedChannel(framing);
+    assertFalse(framing.isWithinHead());
+    channel.writeInbound(octets("POST a HTTP/1.1\r\n"));
+    assertTrue(framing.isWithinHead());
+    channel.writeInbound(octets("Host: a\r\nContent-Length: 3\r\n\r\n"));
+    assertFalse(framing.isWithinHead());
+    assertTrue(framing.isWithinBody());
+    channel.writeInbound(octets("abc"));
+    assertFalse(framing.isWithinBody());
+    framing.next();
+    channel.runPendingTasks();
+    channel.writeInbound(
+        octets("POST a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0"));
+    assertTrue(framing.isWithinBody());
+    channel.writeInbound(octets("\r\n\r\n"));
+    assertFalse(framing.isWithinBody());
     channel.finishAndReleaseAll();
   }
 
