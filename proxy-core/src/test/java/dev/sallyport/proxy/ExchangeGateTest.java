@@ -16,6 +16,7 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,7 +173,9 @@ class ExchangeGateTest {
         if (got.status() == 103) {
           got = client.answer();
         }
-        assertTrue(got.head().toLowerCase().contains(field.toLowerCase()), got.head());
+        assertTrue(
+            got.head().toLowerCase(Locale.ROOT).contains(field.toLowerCase(Locale.ROOT)),
+            got.head());
         assertEquals(body == null ? "" : body, got.body());
       }
       assertEquals(1, origin.accepted());
@@ -259,7 +262,7 @@ class ExchangeGateTest {
         "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n",
         "HTTP/2 200\r\n\r\n",
         "SSH-2.0-test\r\n",
-        "\u0015\u0003\u0003\u0000\u0002\u0002\u0028",
+        "\u0015\u0003\u0003\u0000\u0002\u0002(",
         "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       })
   void refusesAnswersThatReadTwoWays(String answer) throws Exception {
@@ -391,7 +394,8 @@ class ExchangeGateTest {
     try (TestOrigin origin =
             TestOrigin.start(
                 (client, self) -> {
-                  assertTrue(self.head(client).toLowerCase().contains("expect: 100-continue"));
+                  assertTrue(
+                      self.head(client).toLowerCase(Locale.ROOT).contains("expect: 100-continue"));
                   client.send("HTTP/1.1 100 Continue\r\n\r\n");
                   String body = client.read(5);
                   client.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);

@@ -149,7 +149,8 @@ class ReloadGateTest {
               + "tests:\n  - {allow: \"GET https://a.example.com/\", profile: all}\n";
       PolicyRejectedException failed =
           assertThrows(PolicyRejectedException.class, () -> gate.reload(failing));
-      assertTrue(failed.getMessage().contains("test failed"), failed.getMessage());
+      assertTrue(
+          failed.problems().getFirst().contains("test failed"), failed.problems().toString());
       assertEquals(before, gate.gate().policy().stamp().version());
       try (Wire a = gate.tunnel("a.example.com:443")) {
         assertEquals("a", a.send("a").read(1));

@@ -3,7 +3,7 @@ package dev.sallyport.proxy.audit;
 import java.util.Locale;
 
 /// Octets and times for people.
-final class Amount {
+public final class Amount {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final int STEP = 1024;
   private static final long SECOND_MILLIS = 1000;
@@ -12,7 +12,7 @@ final class Amount {
   private Amount() {}
 
   /// `17 B`, `1.5 KiB`.
-  static String octets(long octets) {
+  public static String octets(long octets) {
     if (octets < STEP) {
       return octets + " B";
     }
@@ -27,7 +27,7 @@ final class Amount {
   }
 
   /// `17 ms`, `1.5 s`, `12 min 5 s`.
-  static String millis(long millis) {
+  public static String millis(long millis) {
     if (millis < SECOND_MILLIS) {
       return millis + " ms";
     }
@@ -38,7 +38,7 @@ final class Amount {
   }
 
   /// `1 request`, `2 requests`.
-  static String count(long count, String one) {
+  public static String count(long count, String one) {
     return count + " " + one + (count == 1 ? "" : "s");
   }
 }

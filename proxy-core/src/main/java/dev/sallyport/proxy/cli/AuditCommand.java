@@ -17,6 +17,7 @@ final class AuditCommand {
     return new CommandLine(new AuditCommand())
         .addSubcommand(new AuditTailCommand(surroundings))
         .addSubcommand(new AuditQueryCommand(surroundings))
+        .addSubcommand(new AuditReportCommand(surroundings))
         .addSubcommand(new AuditVerifyCommand(surroundings));
   }
 }

@@ -239,6 +239,11 @@ public final class Exchange implements OriginLink.Reader {
       protocolError(response);
       return;
     }
+    if (isParentsChallenge(response)) {
+      ReferenceCountUtil.release(response);
+      end(Reason.PARENT_REFUSED, Side.ORIGIN, false);
+      return;
+    }
     status = response.status().code();
     boolean noBody =
         request.head().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
@@ -258,6 +263,13 @@ public final class Exchange implements OriginLink.Reader {
       clientCloses = true;
     }
     client.write(down, client.voidPromise());
+  }
+
+  /// A parent proxy that does not take the gate's credentials asks the gate, not its client.
+  private boolean isParentsChallenge(HttpResponse response) {
+    return link != null
+        && link.isThroughParent()
+        && response.status().equals(HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED);
   }
 
   private void body(HttpContent content) {

@@ -82,6 +82,11 @@ public final class OriginLink {
     return channel.isActive() && reader == null && !framing.holdsOctets();
   }
 
+  /// Whether a parent proxy answers on it.
+  boolean isThroughParent() {
+    return parent.isPresent();
+  }
+
   /// Whether a request was answered on it before.
   boolean isReused() {
     return requests > 1;

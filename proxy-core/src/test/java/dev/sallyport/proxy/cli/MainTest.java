@@ -39,7 +39,9 @@ class MainTest {
         "token",
         "token add",
         "token list",
-        "token revoke"
+        "token revoke",
+        "audit query",
+        "audit report"
       })
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(home, (command + " --help").split(" ")).endsWith(ExitCode.OK);

@@ -1,0 +1,177 @@
+package dev.sallyport.proxy.audit.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.proxy.audit.GeneratedLog;
+import dev.sallyport.proxy.audit.RecordedEvent;
+import dev.sallyport.proxy.audit.RecordedLine;
+import dev.sallyport.proxy.audit.Span;
+import dev.sallyport.proxy.audit.Trail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportCountTest {
+  private static final Instant START = GeneratedLog.START;
+
+  @TempDir private Path folder = Path.of("");
+
+  private static String event(long second, String decision, String host, String more) {
+    return """
+    {"time":"%s.000000Z","sallyport.seq":%d,"sallyport.event":"decision","user.name":"ada",\
+    "server.address":"%s","server.port":443,"sallyport.class":"model","sallyport.decision":"%s"%s}
+    """
+        .formatted(
+            START.plusSeconds(second).toString().replace("Z", ""),
+            second + 1,
+            host,
+            decision,
+            more);
+  }
+
+  private Report report(ReportCount count, String... lines) throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    Files.writeString(file, String.join("", lines));
+    try (Trail trail = Trail.open(file, Span.ALWAYS)) {
+      for (Optional<RecordedLine> next = trail.next(); next.isPresent(); next = trail.next()) {
+        switch (next.get()) {
+          case RecordedLine.Event(Path from, long line, RecordedEvent event) -> count.add(event);
+          case RecordedLine.Bad _ -> count.addBad();
+        }
+      }
+    }
+    return count.report();
+  }
+
+  private Report report(String... lines) throws IOException {
+    return report(new ReportCount(Optional.empty()), lines);
+  }
+
+  @Test
+  void nothingIsNothing() throws IOException {
+    Report empty = report();
+    assertTrue(empty.first().isEmpty());
+    assertEquals(List.of("no events in this period"), TextReport.of(empty));
+    assertTrue(HtmlReport.of(empty, START).contains("No events in this period."));
+  }
+
+  @Test
+  void refusalsAreGroupedByDestinationReasonAndRule() throws IOException {
+    String rule = ",\"sallyport.reason\":\"denied\",\"sallyport.rule.source\":\"policy.yaml:9\"";
+    Report report =
+        report(
+            event(1, "deny", "evil.example", rule),
+            event(5, "deny", "evil.example", rule),
+            event(7, "deny", "evil.example", ",\"sallyport.reason\":\"not-listed\""),
+            event(9, "ask", "other.example", ",\"sallyport.reason\":\"ask-pending\""));
+    assertEquals(4, report.total().refused());
+    Report.Refusal first = report.refusals().getFirst();
+    assertEquals("evil.example:443", first.destination());
+    assertEquals("policy.yaml:9", first.rule());
+    assertEquals(2, first.times());
+    assertEquals(START.plusSeconds(1), first.first());
+    assertEquals(START.plusSeconds(5), first.last());
+    assertEquals(List.of("ada"), first.users());
+    assertEquals(3, report.refusals().size());
+  }
+
+  @Test
+  void newIsWhatThePeriodBeforeDidNotUse() throws IOException {
+    String listed = ",\"sallyport.reason\":\"listed\"";
+    ReportCount count =
+        new ReportCount(Optional.of(new ReportCount.Comparison(START, START.plusSeconds(10))));
+    Report report =
+        report(
+            count,
+            // A chain that is read first may hold later events.
+            event(12, "allow", "late.example", listed),
+            event(1, "allow", "old.example", listed),
+            event(2, "allow", "late.example", listed),
+            event(3, "deny", "tried.example", ""),
+            event(10, "allow", "old.example", listed),
+            event(11, "allow", "new.example", listed),
+            event(13, "allow", "new.example", listed),
+            event(14, "allow", "tried.example", listed));
+    Report.News news = report.news().orElseThrow();
+    assertTrue(news.complete());
+    assertEquals(
+        List.of("new.example", "tried.example"),
+        news.destinations().stream().map(Report.NewDestination::host).toList());
+    assertEquals(2, news.destinations().getFirst().times());
+    assertEquals(5, report.total().allowed());
+    assertEquals(START.plusSeconds(10), report.first().orElseThrow());
+  }
+
+  @Test
+  void exceptionsAreListed() throws IOException {
+    Report report =
+        report(
+            event(
+                1,
+                "allow",
+                "a.example",
+                ",\"sallyport.reason\":\"exception\",\"sallyport.rule\":\"ex-1\""),
+            event(2, "allow", "a.example", ",\"sallyport.reason\":\"listed\""));
+    assertEquals(1, report.exceptions().size());
+    assertEquals("ex-1", report.exceptions().getFirst().rule());
+    assertEquals(1, report.exceptions().getFirst().times());
+  }
+
+  @Test
+  void tablesAreBoundedAndTheRestIsCounted() throws IOException {
+    String[] lines = new String[5];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = event(i, i < 3 ? "allow" : "deny", "h" + i + ".example", "");
+    }
+    Report report = report(new ReportCount(Optional.empty(), 2), lines);
+    assertEquals(
+        List.of("h0.example", "h1.example", Report.OTHERS),
+        report.uses().stream().map(Report.Use::host).toList());
+    assertEquals(1, report.uses().getLast().traffic().allowed());
+    assertEquals(2, report.refusals().size());
+    assertEquals(3, report.total().allowed());
+  }
+
+  @Test
+  void linesThatAreNoEventsAreCounted() throws IOException {
+    String late = event(1, "deny", "x.example", "").replace("2026-11", "2026-99");
+    Report report = report("nonsense\n", late, event(2, "deny", "x.example", ""));
+    assertEquals(2, report.bad());
+    assertEquals(1, report.total().refused());
+    assertTrue(TextReport.of(report).getLast().startsWith("2 lines are no events"));
+  }
+
+  @Test
+  void whatAClientSaysIsOnlyTextOnThePage() throws IOException {
+    String evil = "<script>alert(1)</script>\\\" onload=\\\"x' &amp;\\u202e";
+    Report report =
+        report(
+            event(1, "deny", evil, ",\"sallyport.reason\":\"" + evil + "\""),
+            event(2, "allow", evil, ",\"sallyport.reason\":\"exception\""));
+    String page = HtmlReport.of(report, START);
+    assertFalse(page.contains("<script"), page);
+    assertFalse(page.contains("\" onload"), page);
+    assertFalse(page.contains("\u202e"), page);
+    assertTrue(
+        page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&quot;x&#39; &amp;amp;"));
+    assertTrue(TextReport.of(report).stream().noneMatch(line -> line.contains("\u202e")));
+  }
+
+  @Test
+  void thePageNeedsNothingElse() throws IOException {
+    String page = HtmlReport.of(report(event(1, "deny", "x.example", "")), START);
+    for (String outside :
+        List.of("http:", "https:", "//", "url(", "@import", "<link", "<img", "src=")) {
+      assertFalse(page.contains(outside), outside);
+    }
+    assertTrue(page.contains("default-src 'none'"));
+    assertTrue(page.contains("prefers-color-scheme: dark"));
+  }
+}
