@@ -36,18 +36,22 @@ load() {
     LOADS="${LOADS-} $!"
   done
 }
-load_done() { for pid in $LOADS; do wait "$pid" 2>/dev/null || true; done; LOADS=; }
+load_done() {
+  for pid in $LOADS; do kill "$pid" 2>/dev/null || true; done
+  for pid in $LOADS; do wait "$pid" 2>/dev/null || true; done
+  LOADS=
+}
 through() { curl -sS -o /dev/null --fail --max-time 5 --cacert "$CA" -x "http://127.0.0.1:$PORT" https://docs.example.test/; }
 answer() { curl -s -o /dev/null --max-time 5 --cacert "$CA" -x "http://127.0.0.1:$PORT" -w '%{http_connect}' https://docs.example.test/ || true; }
-# The gate's own process, below the launcher if there is one.
 events() { wc -l <"$1"; }
 
 settings audit/crash.jsonl
 AUDIT=$WORK/audit/crash.jsonl
 for round in 1 2 3; do
   start_gate "$WORK/sallyport.yaml"
-  load 4
-  until_true 10 sh -c "test \$(wc -l <'$AUDIT') -gt $((round * 60))"
+  before=$(events "$AUDIT")
+  load 60
+  check "load, round $round" until_true 50 sh -c "test \$(wc -l <'$AUDIT') -gt $((before + 40))"
   kill -9 "$GATE_PID"
   wait "$GATE_PID" 2>/dev/null || true
   load_done
