@@ -1,9 +1,12 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.parse.Target;
 import dev.sallyport.proxy.parse.TargetParser;
 import dev.sallyport.proxy.reply.Farewell;
@@ -20,6 +23,7 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestSight;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -32,6 +36,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +56,11 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   private final RequestFraming framing;
   private final HeadTimer timer;
   private final Refuser refuser;
+  private final OctetBudget.Share share;
   private @Nullable RequestPath current;
   private @Nullable Exchanges exchanges;
+  private Handshakes.@Nullable Begun handshake;
+  private long held;
   private boolean draining;
   private boolean inputEnded;
   private boolean waitsForClient;
@@ -63,6 +71,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     this.framing = framing;
     this.timer = timer;
     this.refuser = new Refuser(parts, framing, this::requestDone);
+    this.share = parts.budget().of(accepted.client().getAddress());
   }
 
   /// What a request has become behind the decision.
@@ -138,7 +147,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   }
 
   private void decide(Channel client, HttpRequest head, Identified identified, String originForm) {
-    Decision decision = decision(head, identified);
+    Decision decision = decision(head, identified, originForm);
     if (decision.permit().isEmpty()) {
       refuse(client, head, Subject.of(identified), decision, "");
       return;
@@ -153,8 +162,12 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private Decision decision(HttpRequest head, Identified identified) {
-    Decision decision = parts.decider().decide(identified);
+  private Decision decision(HttpRequest head, Identified identified, String originForm) {
+    Optional<RequestSight> seen =
+        identified.requested().entrance() == Entrance.CONNECT
+            ? Optional.empty()
+            : Optional.of(SeenRequest.of(head, originForm));
+    Decision decision = parts.decider().decide(identified, seen);
     return decision.permit().isEmpty()
         ? decision
         : objection(head, identified).map(decision::withdrawn).orElse(decision);
@@ -167,7 +180,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
       @Override
       public void due(Queue<HttpContent> body) {
         current = null;
-        Decision decision = decision(head, identified);
+        Decision decision = decision(head, identified, originForm);
         if (decision.permit().isEmpty()) {
           refuse(client, head, Subject.of(identified), decision, "");
         } else {
@@ -178,7 +191,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
 
       @Override
       public void gaveUp(Reason reason) {
-        Decision decision = decision(head, identified).withdrawn(reason);
+        Decision decision = decision(head, identified, originForm).withdrawn(reason);
         refuse(client, head, Subject.of(identified), decision, "");
       }
     };
@@ -193,12 +206,13 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     Permitted permitted = new Permitted(identified, decision, decision.permit().orElseThrow());
     switch (permitted.identified().requested().entrance()) {
       case CONNECT -> {
-        TunnelPath tunnel = new TunnelPath(parts, refuser, client, head, permitted);
+        TunnelPath tunnel =
+            new TunnelPath(parts, refuser, client, head, permitted, share, this::isSetUp);
         current = tunnel;
         tunnel.open();
       }
       case ABSOLUTE_FORM -> {
-        ExchangePath exchange = exchanges(client).begin(head, permitted, originForm);
+        ExchangePath exchange = exchanges(client).begin(head, permitted, originForm, this::isSetUp);
         current = exchange;
         exchange.open();
       }
@@ -227,14 +241,25 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   private void refuse(
       Channel client, HttpRequest head, Subject subject, Decision decision, String why) {
     current = REFUSED;
+    isSetUp();
     refuser.refuse(client, head, subject, decision, why);
   }
 
   /// Refuses the connection, or a request whose head cannot be read, and closes.
   void refuse(Channel client, Reason reason, String why) {
     current = REFUSED;
+    isSetUp();
     Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
     refuser.refuseAndClose(client, subject, refused(reason), why);
+  }
+
+  /// Refuses the connection without a word.
+  void drop(Channel client, Reason reason) {
+    current = REFUSED;
+    Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
+    var _ =
+        parts.journal().decided(subject, refused(reason), OptionalInt.empty(), client.eventLoop());
+    client.close();
   }
 
   private Decision refused(Reason reason) {
@@ -244,7 +269,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   private Exchanges exchanges(Channel client) {
     Exchanges made = exchanges;
     if (made == null) {
-      made = new Exchanges(parts, refuser, client, this::requestDone);
+      made = new Exchanges(parts, refuser, client, share, this::requestDone);
       exchanges = made;
     }
     return made;
@@ -268,10 +293,43 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
     }
     if (framing.holdsOctets()) {
       timer.begin(client);
+      begun(client);
     }
     // A request that waited, and was refused then, had turned it off.
     client.config().setAutoRead(true);
     framing.next();
+  }
+
+  /// A head has begun to come. Where too much is being set up already, it is refused unread.
+  private void begun(Channel client) {
+    if (current != null) {
+      return;
+    }
+    switch (parts.handshakes().begin(accepted.client().getAddress())) {
+      case Handshakes.Begun begun -> handshake = begun;
+      case Handshakes.Full(ConnectionLimit limit) -> {
+        parts.metrics().connectionRefused(limit);
+        refuse(client, Reason.LIMIT_EXCEEDED, "");
+      }
+    }
+  }
+
+  /// The request is refused, or has what it needs.
+  private void isSetUp() {
+    if (handshake != null) {
+      handshake.end();
+      handshake = null;
+    }
+  }
+
+  /// What is held of heads and pipelined requests counts to the client's share.
+  private void count(Channel client) {
+    int now = framing.heldOctets();
+    if (share.change(held, now)) {
+      held = now;
+    } else if (current == null) {
+      refuse(client, Reason.LIMIT_EXCEEDED, "");
+    }
   }
 
   /// Closes in order: what was answered still goes out.
@@ -283,6 +341,10 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (message) {
+      case HttpRequest head when current != null -> {
+        // It was shed before its head was complete.
+        ReferenceCountUtil.release(message);
+      }
       case HttpRequest head when head.decoderResult().isFailure() -> {
         ReferenceCountUtil.release(message);
         malformed(ctx.channel(), "the head cannot be read");
@@ -321,6 +383,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    count(ctx.channel());
     if (current != null) {
       current.readComplete();
     } else if (inputEnded && !waitsForClient) {
@@ -345,6 +408,7 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     switch (event) {
+      case HeadTimer.Begun begun -> begun(ctx.channel());
       case HeadTimer.Expired expired -> expired(ctx.channel());
       case Drain drain -> {
         draining = true;
@@ -392,6 +456,11 @@ final class ConnectionPath extends ChannelInboundHandlerAdapter {
   /// The connection ended, or has become a tunnel, or says farewell.
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    share.change(held, 0);
+    held = 0;
+    if (!(current instanceof TunnelPath)) {
+      isSetUp();
+    }
     if (exchanges != null) {
       exchanges.close();
     }

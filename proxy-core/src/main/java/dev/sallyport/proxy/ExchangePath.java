@@ -8,6 +8,7 @@ import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
@@ -15,6 +16,7 @@ import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestSight;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -24,7 +26,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,10 @@ final class ExchangePath
   private final Channel client;
   private final HttpRequest head;
   private final Permitted permitted;
+  private final Runnable connected;
   private final Exchanges all;
-  private final Instant began;
+  private final RequestSight seen;
+  private final long began = System.nanoTime();
   private final Subject subject;
   private final boolean http10;
   private Exchange exchange;
@@ -52,14 +55,17 @@ final class ExchangePath
       HttpRequest head,
       Permitted permitted,
       String originForm,
+      OctetBudget.Share share,
+      Runnable connected,
       Exchanges all) {
     this.parts = parts;
     this.refuser = refuser;
     this.client = client;
     this.head = head;
     this.permitted = permitted;
+    this.connected = connected;
     this.all = all;
-    this.began = permitted.identified().requested().at();
+    this.seen = SeenRequest.of(head, originForm);
     this.subject = Subject.of(permitted.identified());
     this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     UpstreamRequest up =
@@ -70,6 +76,7 @@ final class ExchangePath
             up,
             new Exchange.ClientSide(http10, !http10 && HttpUtil.isKeepAlive(head)),
             parts.limits().times().idle(),
+            share,
             this);
   }
 
@@ -131,7 +138,7 @@ final class ExchangePath
         exchange.abort(Reason.AUDIT_UNAVAILABLE, Side.GATE);
       }
       case DialOutcome.Connected connected -> {
-        parts.metrics().dialled(Duration.between(began, parts.journal().now()));
+        parts.metrics().dialled(took());
         Optional<Optional<String>> parent =
             connected.route() instanceof Route.Parent(Optional<String> authorization)
                 ? Optional.of(authorization)
@@ -151,6 +158,7 @@ final class ExchangePath
   }
 
   private void connect(Origin to) {
+    connected.run();
     if (exchange.isOver()) {
       to.link().close();
       return;
@@ -174,6 +182,7 @@ final class ExchangePath
       return;
     }
     parts.open().remove(this);
+    connected.run();
     OptionalInt status = end.status();
     boolean unanswered =
         status.isEmpty() && end.side() != Side.CLIENT && end.reason() != Reason.POLICY_CHANGED;
@@ -189,8 +198,9 @@ final class ExchangePath
     } else if (end.keepsClient()) {
       client.flush();
       all.done();
-    } else if (end.reason() != Reason.DONE && http10) {
-      // For this client the end of the connection is the end of the answer; a reset is neither.
+    } else if (end.reason() == Reason.LIMIT_EXCEEDED || (end.reason() != Reason.DONE && http10)) {
+      // There is no room to wait until what was written has gone out; or for this client the end of
+      // the connection is the end of the answer. A reset is neither.
       client.config().setOption(ChannelOption.SO_LINGER, 0);
       client.close();
     } else {
@@ -223,7 +233,7 @@ final class ExchangePath
     Origin to = origin;
     Journal.Since since =
         new Journal.Since(
-            began,
+            took(),
             Optional.ofNullable(to).map(reached -> reached.dialled().route().code()),
             Optional.ofNullable(to).map(reached -> reached.dialled().peer()));
     parts
@@ -236,10 +246,18 @@ final class ExchangePath
             client.eventLoop());
   }
 
+  private Duration took() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
   @Override
   public boolean isAllowedBy(Policy policy) {
     return policy
-        .decide(permitted.identified().client(), permitted.permit().destination())
+        .decide(
+            permitted.identified().client(),
+            permitted.permit().destination(),
+            Optional.of(seen),
+            parts.journal().now())
         .permit()
         .map(
             permit -> {

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.exchange.OriginLink;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Destination;
@@ -19,19 +20,28 @@ final class Exchanges {
   private final GateParts parts;
   private final Refuser refuser;
   private final Channel client;
+  private final OctetBudget.Share share;
   private final Consumer<Channel> done;
   private @Nullable Kept kept;
 
   /// @param done told when the client's connection is in order for its next request
-  Exchanges(GateParts parts, Refuser refuser, Channel client, Consumer<Channel> done) {
+  Exchanges(
+      GateParts parts,
+      Refuser refuser,
+      Channel client,
+      OctetBudget.Share share,
+      Consumer<Channel> done) {
     this.parts = parts;
     this.refuser = refuser;
     this.client = client;
+    this.share = share;
     this.done = done;
   }
 
-  ExchangePath begin(HttpRequest head, Permitted permitted, String originForm) {
-    return new ExchangePath(parts, refuser, client, head, permitted, originForm, this);
+  /// @param connected told when the origin is reached, or will not be
+  ExchangePath begin(HttpRequest head, Permitted permitted, String originForm, Runnable connected) {
+    return new ExchangePath(
+        parts, refuser, client, head, permitted, originForm, share, connected, this);
   }
 
   /// The kept connection, if it was opened for the same client, destination, rule and policy.

@@ -2,6 +2,8 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.ClientHelloReader;
 import dev.sallyport.proxy.accept.ConnectionLimits;
+import dev.sallyport.proxy.accept.Descriptors;
+import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.admin.AdminPages;
 import dev.sallyport.proxy.admin.AdminServer;
@@ -20,6 +22,7 @@ import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.identify.UnreadableTokensException;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.transport.Transport;
@@ -89,6 +92,7 @@ public final class Gate {
     this.transport = Transport.best();
     this.loops = new MultiThreadIoEventLoopGroup(transport.ioHandlers());
     GateMetrics metrics = new GateMetrics();
+    int connections = connections(settings.limits().connections());
     EventAllowance allowance =
         new EventAllowance(settings.limits().eventsPerClient(), System::nanoTime);
     this.parts =
@@ -101,14 +105,29 @@ public final class Gate {
             new Journal(audit, metrics, Clock.systemUTC(), allowance),
             metrics,
             new OpenConnections(),
+            new Handshakes(connections, settings.limits().connectionsPerClient()),
+            new OctetBudget(),
             new ClientHelloReader(settings.limits().clientHello()),
             "1.1 sallyport-" + Ulid.at(System.currentTimeMillis()));
     this.server =
         new ProxyServer(
             parts,
-            new ConnectionLimits(
-                settings.limits().connections(), settings.limits().connectionsPerClient()),
+            new ConnectionLimits(connections, settings.limits().connectionsPerClient()),
             whose == Whose.ONE_CHILD);
+  }
+
+  private static int connections(int wished) {
+    Descriptors descriptors = new Descriptors();
+    int connections = descriptors.connections(wished);
+    if (connections < wished) {
+      LOG.info(
+          "the limit of {} open files allows {} connections, fewer than `limits.connections: {}`;"
+              + " raise it with `ulimit -n`",
+          descriptors.limit().orElse(0),
+          connections,
+          wished);
+    }
+    return connections;
   }
 
   /// Starts a gate. When it returns, every listener is open and the start is on file.
@@ -277,6 +296,16 @@ public final class Gate {
   /// What is open now.
   public int openConnections() {
     return server.open();
+  }
+
+  /// Octets that wait in the gate for a side that does not take them.
+  long heldOctets() {
+    return parts.budget().held();
+  }
+
+  /// What is being set up now.
+  int handshakes() {
+    return parts.handshakes().inFlight();
   }
 
   /// Stops gracefully: takes no new connections, lets open ones end for the drain time, ends the

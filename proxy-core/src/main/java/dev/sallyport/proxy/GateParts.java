@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.ClientHelloReader;
+import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Journal;
@@ -8,6 +9,7 @@ import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 
 /// What every connection of a gate shares. Safe on any thread.
@@ -22,5 +24,7 @@ record GateParts(
     Journal journal,
     GateMetrics metrics,
     OpenConnections open,
+    Handshakes handshakes,
+    OctetBudget budget,
     ClientHelloReader helloReader,
     String via) {}

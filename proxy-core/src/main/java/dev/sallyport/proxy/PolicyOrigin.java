@@ -1,5 +1,7 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Treatment;
@@ -10,8 +12,10 @@ import dev.sallyport.rules.load.PolicyLoader;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Where a gate's policy comes from. Loading reads, checks and runs the policy's own tests; what
 /// comes out may be put in force. Blocks; not for event loops.
@@ -45,8 +49,9 @@ public sealed interface PolicyOrigin {
                 + "` needs interception, which is not in this version; take out `intercept: true`"
                 + " to let its hosts through as tunnels");
       }
+      from.allow().forEach(entry -> notYet(from, entry).ifPresent(problems::add));
     }
-    for (TestResult result : PolicyTests.run(policy)) {
+    for (TestResult result : PolicyTests.run(policy, Instant.now())) {
       if (!result.passed()) {
         problems.add(result.expected().place() + ": test failed: " + result.line());
       }
@@ -55,6 +60,24 @@ public sealed interface PolicyOrigin {
       throw new PolicyRejectedException(problems);
     }
     return policy;
+  }
+
+  /// What an entry asks for and this version's gate cannot do. A word that it would read over could
+  /// let through what the author meant to hold back.
+  private static Optional<String> notYet(PolicySource.ClassSource from, Entry entry) {
+    String at = entry.rule().place() + ": this entry ";
+    if (entry.interception() == Interception.ON && from.treatment() != Treatment.INTERCEPT) {
+      return Optional.of(
+          at + "needs interception, which is not in this version; take out `intercept: true`");
+    }
+    if (entry.duties().needsSight() && from.treatment() != Treatment.INTERCEPT) {
+      return Optional.of(
+          at + "needs an inspection that is not in this version; take out the condition");
+    }
+    return entry
+        .duties()
+        .uploadLimit()
+        .map(limit -> at + "has an upload limit, which is not in this version; take it out");
   }
 
   private Policy read() throws PolicyRejectedException {

@@ -1,8 +1,10 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.accept.AcceptFailures;
 import dev.sallyport.proxy.accept.ConnectionLimits;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Ulid;
@@ -29,15 +31,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The listeners of the proxy. Binds, counts connections in and out, and gives each its pipeline.
 final class ProxyServer {
   /// Connections that the kernel may hold ready for us.
   private static final int BACKLOG = 1_024;
 
+  /// Connections beyond the limits that are told so at the same time; further ones are closed
+  /// without a word, or the telling would hold as many as anybody likes.
+  static final int MAX_TURNED_AWAY = 256;
+
   private final GateParts parts;
   private final ConnectionLimits limits;
   private final boolean ownListener;
+  private final AtomicInteger turnedAway = new AtomicInteger();
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<Channel> listeners = new ArrayList<>();
 
@@ -57,9 +65,12 @@ final class ProxyServer {
             .channel(transport.server())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(new AcceptFailures())
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ChannelBounds.waterMarks())
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, ChannelBounds.reads())
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -139,6 +150,15 @@ final class ProxyServer {
     ConnectionPath path = pipeline(client, accepted);
     if (reached.isPresent()) {
       parts.metrics().connectionRefused(reached.get());
+      turnAway(client, path);
+    }
+  }
+
+  private void turnAway(Channel client, ConnectionPath path) {
+    client.closeFuture().addListener(closed -> turnedAway.decrementAndGet());
+    if (turnedAway.incrementAndGet() > MAX_TURNED_AWAY) {
+      path.drop(client, Reason.LIMIT_EXCEEDED);
+    } else {
       path.refuse(client, Reason.LIMIT_EXCEEDED, "");
     }
   }

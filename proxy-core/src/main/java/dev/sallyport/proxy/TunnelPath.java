@@ -6,6 +6,7 @@ import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
@@ -27,7 +28,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,9 @@ final class TunnelPath
   private final Channel client;
   private final HttpRequest head;
   private final Permitted permitted;
-  private final Instant began;
+  private final OctetBudget.Share share;
+  private final Runnable isSetUp;
+  private final long began = System.nanoTime();
   private volatile Subject subject;
   private volatile Optional<Opening> opening = Optional.empty();
   private volatile DialOutcome.@Nullable Connected dialled;
@@ -56,13 +58,20 @@ final class TunnelPath
   private boolean over;
 
   TunnelPath(
-      GateParts parts, Refuser refuser, Channel client, HttpRequest head, Permitted permitted) {
+      GateParts parts,
+      Refuser refuser,
+      Channel client,
+      HttpRequest head,
+      Permitted permitted,
+      OctetBudget.Share share,
+      Runnable isSetUp) {
     this.parts = parts;
     this.refuser = refuser;
     this.client = client;
     this.head = head;
     this.permitted = permitted;
-    this.began = permitted.identified().requested().at();
+    this.share = share;
+    this.isSetUp = isSetUp;
     this.subject = Subject.of(permitted.identified());
   }
 
@@ -112,7 +121,7 @@ final class TunnelPath
         refuse(Reason.AUDIT_UNAVAILABLE);
       }
       case DialOutcome.Connected connected -> {
-        parts.metrics().dialled(Duration.between(began, parts.journal().now()));
+        parts.metrics().dialled(took());
         connected(connected);
       }
       case DialOutcome.Failed(Reason reason) when !written.isSuccess() ->
@@ -150,7 +159,8 @@ final class TunnelPath
       endNow(Reason.POLICY_CHANGED);
       return;
     }
-    Relay joined = new Relay(client, connected.channel(), parts.limits().times().idle(), this);
+    Relay joined =
+        new Relay(client, connected.channel(), parts.limits().times().idle(), share, this);
     relay = joined;
     parts.metrics().tunnelOpened();
     Duration patience = anything() ? Duration.ZERO : parts.limits().times().clientHello();
@@ -164,6 +174,7 @@ final class TunnelPath
     client.pipeline().remove(Stages.DECODE);
     client.pipeline().remove(Stages.HEAD_TIMER);
     if (anything()) {
+      isSetUp.run();
       joined.startOrigin();
     }
     // The last to go: it hands on what came right behind the CONNECT, for the peek to look at.
@@ -211,6 +222,7 @@ final class TunnelPath
   }
 
   private void pass(Relay joined) {
+    isSetUp.run();
     var peek = client.pipeline().context(Stages.PEEK);
     if (peek != null && peek.handler() instanceof HelloPeek handler) {
       handler.pass(peek);
@@ -250,20 +262,28 @@ final class TunnelPath
 
   private void close(Journal.End end) {
     over = true;
+    isSetUp.run();
     parts.open().remove(this);
     DialOutcome.Connected to = dialled;
     Journal.Since since =
         new Journal.Since(
-            began,
+            took(),
             Optional.ofNullable(to).map(connected -> connected.route().code()),
             Optional.ofNullable(to).map(DialOutcome.Connected::peer));
     parts.journal().closed(subject, permitted.decision(), since, end, client.eventLoop());
   }
 
+  private Duration took() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
   @Override
   public boolean isAllowedBy(Policy policy) {
     Decision again =
-        policy.decide(permitted.identified().client(), permitted.permit().destination());
+        policy.decide(
+            permitted.identified().client(),
+            permitted.permit().destination(),
+            parts.journal().now());
     return again.permit().map(permit -> isAllowedBy(policy, permit)).orElse(false);
   }
 

@@ -140,6 +140,30 @@ class ArchitectureTest {
   }
 
   @Test
+  void noWaitHangsOnTheWallClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.sallyport.proxy.accept..",
+            "dev.sallyport.proxy.dial..",
+            "dev.sallyport.proxy.tunnel..",
+            "dev.sallyport.proxy.exchange..",
+            "dev.sallyport.proxy.limit..",
+            "dev.sallyport.proxy.reply..",
+            "dev.sallyport.proxy.transport..",
+            "dev.sallyport.proxy.wire..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(java.time.Clock.class, "instant")
+        .orShould()
+        .callMethod(java.time.Clock.class, "millis")
+        .check(ALL);
+  }
+
+  @Test
   void onlyTheCommandLineEndsTheProcess() {
     noClasses()
         .that()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.mitm.ClientHelloReader;
+import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.audit.AuditEvent;
@@ -18,6 +19,7 @@ import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.identify.TokenStore;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Entrance;
@@ -96,6 +98,8 @@ class ConnectionPathTest {
         new Journal(log, metrics, Clock.systemUTC(), allowance),
         metrics,
         new OpenConnections(),
+        new Handshakes(1, 1),
+        new OctetBudget(),
         new ClientHelloReader(MAX_HEAD),
         "1.1 sallyport-test");
   }
@@ -186,10 +190,13 @@ class ConnectionPathTest {
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), to.url());
     Permitted permitted = permitted(method, to);
     Refuser refuser = new Refuser(parts, framing, channel -> {});
+    OctetBudget.Share share = parts.budget().of(ACCEPTED.client().getAddress());
     if (tunnel) {
-      new TunnelPath(parts, refuser, client, head, permitted).open();
+      new TunnelPath(parts, refuser, client, head, permitted, share, () -> {}).open();
     } else {
-      new Exchanges(parts, refuser, client, channel -> {}).begin(head, permitted, "/").open();
+      new Exchanges(parts, refuser, client, share, channel -> {})
+          .begin(head, permitted, "/", () -> {})
+          .open();
     }
     client.runPendingTasks();
     assertEquals(List.of("decided listed", "closed policy-changed"), reasons());

@@ -545,7 +545,7 @@ class ExchangeGateTest {
                   self.head(client);
                   client.rest();
                 });
-        TestGate gate = gate(origin, "limits: {time: {idle: 200ms}}");
+        TestGate gate = gate(origin, "limits: {time: {idle: 500ms}}");
         Wire client = gate.client()) {
       assertEquals(504, client.send(GET).answer().status());
       assertEquals(List.of("origin-timeout gate"), gate.awaitEnds(1));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Hello;
 import dev.sallyport.proxy.testing.Policies;
 import dev.sallyport.proxy.testing.TestGate;
@@ -55,6 +56,7 @@ class ReloadGateTest {
       assertTrue(a.ends());
       assertEquals(List.of("policy-changed gate"), gate.awaitEnds(1));
       assertEquals("still", b.send("still").read(5));
+      Await.until("the reload is on file", () -> gate.events("policy.loaded").size() == 2);
       JsonNode loaded = gate.events("policy.loaded").getLast();
       assertEquals(1, loaded.path("sallyport.connections.ended").asInt(), loaded::toString);
     }
@@ -149,8 +151,7 @@ class ReloadGateTest {
               + "tests:\n  - {allow: \"GET https://a.example.com/\", profile: all}\n";
       PolicyRejectedException failed =
           assertThrows(PolicyRejectedException.class, () -> gate.reload(failing));
-      assertTrue(
-          failed.problems().getFirst().contains("test failed"), failed.problems().toString());
+      assertTrue(failed.problems().getFirst().contains("test failed"), failed.problems()::toString);
       assertEquals(before, gate.gate().policy().stamp().version());
       try (Wire a = gate.tunnel("a.example.com:443")) {
         assertEquals("a", a.send("a").read(1));

@@ -74,6 +74,7 @@ class StopGateTest {
       Thread stop = stopping(gate);
       for (Wire client : List.of(fresh, answered, refused, failed)) {
         assertEquals("", client.restOfText());
+        client.endOutput();
       }
       stop.join();
       assertEquals("stop", gate.events().getLast().path("sallyport.event").asText());
@@ -108,6 +109,7 @@ class StopGateTest {
       tunnel.endOutput();
       assertEquals("ok", exchange.answer().body());
       assertEquals("", exchange.restOfText());
+      exchange.endOutput();
       stop.join();
       assertEquals(List.of(), gate.ends().stream().filter(e -> !e.startsWith("done")).toList());
       assertEquals(2, gate.ends().size());

@@ -1,6 +1,8 @@
 package dev.sallyport.rules;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /// One line of `assign`: which clients get a profile. The first line that matches decides.
 ///
@@ -35,10 +37,40 @@ public record Assignment(List<Condition> all, String profile, RuleRef rule) {
         if (!(client.proof() instanceof ClientIdentity.Proof.Token(String name))) {
           return false;
         }
-        return pattern.endsWith("*")
-            ? name.startsWith(pattern.substring(0, pattern.length() - 1))
-            : name.equals(pattern);
+        return fits(pattern, name);
       }
+    }
+
+    /// Proven labels, each with its value; a trailing `*` stands for any rest.
+    record Labelled(SortedMap<String, String> wanted) implements Condition {
+      @Override
+      public boolean matches(ClientIdentity client) {
+        return client.isProven() && all(wanted, client.labels());
+      }
+    }
+
+    /// Labels that the client gives itself. They stand beside something proven and only narrow.
+    record Claiming(SortedMap<String, String> wanted) implements Condition {
+      @Override
+      public boolean matches(ClientIdentity client) {
+        return all(wanted, client.claimed());
+      }
+    }
+
+    private static boolean all(Map<String, String> wanted, Map<String, String> labels) {
+      for (Map.Entry<String, String> label : wanted.entrySet()) {
+        String value = labels.get(label.getKey());
+        if (value == null || !fits(label.getValue(), value)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static boolean fits(String pattern, String value) {
+      return pattern.endsWith("*")
+          ? value.startsWith(pattern.substring(0, pattern.length() - 1))
+          : value.equals(pattern);
     }
 
     /// A client address.

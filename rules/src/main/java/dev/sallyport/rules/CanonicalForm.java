@@ -20,16 +20,27 @@ final class CanonicalForm {
     line(digest, "owners " + new TreeMap<>(source.owners()));
     line(digest, "contact " + source.contact().orElse(""));
     line(digest, "request-url " + source.requestUrl().orElse(""));
+    line(digest, "report " + source.report());
     for (PolicySource.ClassSource from : sorted(source.classes(), from -> from.name().name())) {
-      line(digest, "class " + from.name() + " " + from.treatment());
+      line(digest, "class " + from.name() + " " + from.treatment() + " " + from.report());
       from.allow().forEach(entry -> line(digest, "allow " + entry.canonical()));
     }
     sorted(source.deny(), DenyRule::canonical)
         .forEach(rule -> line(digest, "deny " + rule.canonical()));
     sorted(source.profiles(), Profile::name)
-        .forEach(profile -> line(digest, "profile " + profile.name() + " " + profile.classes()));
+        .forEach(profile -> line(digest, "profile " + canonical(profile)));
     source.assign().forEach(line -> line(digest, "assign " + line.all() + " " + line.profile()));
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String canonical(Profile profile) {
+    return profile.name()
+        + " "
+        + profile.classes()
+        + " "
+        + profile.unknown()
+        + " "
+        + profile.report();
   }
 
   /// What has a name or stands in no order, in an order of its own: moving it about in a file

@@ -16,6 +16,7 @@ public final class Decision {
   private final IdentityMethod identifiedBy;
   private final String detail;
   private final Optional<Permit> permit;
+  private final Optional<Would> would;
 
   private Decision(
       Outcome outcome,
@@ -27,7 +28,8 @@ public final class Decision {
       PolicyStamp policy,
       IdentityMethod identifiedBy,
       String detail,
-      Optional<Permit> permit) {
+      Optional<Permit> permit,
+      Optional<Would> would) {
     this.outcome = outcome;
     this.reason = reason;
     this.trafficClass = trafficClass;
@@ -38,7 +40,12 @@ public final class Decision {
     this.identifiedBy = identifiedBy;
     this.detail = detail;
     this.permit = permit;
+    this.would = would;
   }
+
+  /// What enforcement would have said of something that report mode lets through: deny or ask, and
+  /// why.
+  public record Would(Outcome outcome, Reason reason) {}
 
   /// A refusal that no policy entry makes: malformed input, credentials, limits, a failing audit.
   ///
@@ -54,6 +61,7 @@ public final class Decision {
         policy,
         identifiedBy,
         "",
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -71,6 +79,7 @@ public final class Decision {
         policy,
         identifiedBy,
         "",
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -84,7 +93,7 @@ public final class Decision {
       IdentityMethod identifiedBy) {
     return new Decision(
         Outcome.ALLOW,
-        Reason.LISTED,
+        entry.exception().isPresent() ? Reason.EXCEPTION : Reason.LISTED,
         Optional.of(trafficClass),
         Optional.of(profile),
         Optional.of(entry.rule()),
@@ -92,7 +101,25 @@ public final class Decision {
         policy,
         identifiedBy,
         "",
-        Optional.of(new Permit(destination, entry, treatment)));
+        Optional.of(Permit.of(destination, entry, treatment)),
+        Optional.empty());
+  }
+
+  /// A host that nobody listed, in a profile that has a person asked.
+  static Decision ask(
+      String profile, RuleRef rule, PolicyStamp policy, IdentityMethod identifiedBy) {
+    return new Decision(
+        Outcome.ASK,
+        Reason.ASK_PENDING,
+        Optional.empty(),
+        Optional.of(profile),
+        Optional.of(rule),
+        Treatment.TUNNEL,
+        policy,
+        identifiedBy,
+        "",
+        Optional.empty(),
+        Optional.empty());
   }
 
   static Decision deny(
@@ -113,7 +140,24 @@ public final class Decision {
         policy,
         identifiedBy,
         detail,
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /// This refusal let through by report mode: what it says stays, and that it would have refused.
+  Decision reported(Permit permit) {
+    return new Decision(
+        Outcome.ALLOW,
+        Reason.REPORTED,
+        trafficClass,
+        profile,
+        rule,
+        permit.treatment(),
+        policy,
+        identifiedBy,
+        detail,
+        Optional.of(permit),
+        Optional.of(new Would(outcome, reason)));
   }
 
   public Outcome outcome() {
@@ -160,5 +204,15 @@ public final class Decision {
   /// The permit to connect; present exactly when the outcome is allow.
   public Optional<Permit> permit() {
     return permit;
+  }
+
+  /// The exception that allowed it; present exactly when the reason is `exception`.
+  public Optional<ExceptionTerms> exception() {
+    return permit.flatMap(Permit::exception);
+  }
+
+  /// What enforcement would have done; present exactly when the reason is `reported`.
+  public Optional<Would> would() {
+    return would;
   }
 }

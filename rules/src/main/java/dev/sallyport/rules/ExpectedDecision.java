@@ -6,11 +6,11 @@ import java.util.Optional;
 ///
 /// @param trafficClass the class that must be the one to allow it
 /// @param reason the reason that must be given
-/// @param method the HTTP method of the example, for the record and for rules on methods
+/// @param request what is seen of the example's request; empty for a CONNECT, of which nothing is
 public record ExpectedDecision(
     Outcome outcome,
     Destination destination,
-    String method,
+    Optional<RequestSight> request,
     Who who,
     Optional<TrafficClass> trafficClass,
     Optional<Reason> reason,

@@ -1,18 +1,61 @@
 package dev.sallyport.rules;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The right to connect to one destination. Only a decision makes one, and the dialler takes
 /// nothing else, so that no connection exists without a decision.
 public final class Permit {
   private final Destination destination;
-  private final Entry entry;
   private final Treatment treatment;
+  private final HostPattern hosts;
+  private final List<Cidr> resolvesTo;
+  private final TunnelRule tunnel;
+  private final Duties duties;
+  private final Optional<ExceptionTerms> exception;
 
-  Permit(Destination destination, Entry entry, Treatment treatment) {
+  private Permit(
+      Destination destination,
+      Treatment treatment,
+      HostPattern hosts,
+      List<Cidr> resolvesTo,
+      TunnelRule tunnel,
+      Duties duties,
+      Optional<ExceptionTerms> exception) {
     this.destination = destination;
-    this.entry = entry;
     this.treatment = treatment;
+    this.hosts = hosts;
+    this.resolvesTo = resolvesTo;
+    this.tunnel = tunnel;
+    this.duties = duties;
+    this.exception = exception;
+  }
+
+  static Permit of(Destination destination, Entry entry, Treatment treatment) {
+    return new Permit(
+        destination,
+        treatment,
+        entry.hosts(),
+        entry.resolvesTo(),
+        entry.tunnel(),
+        entry.duties(),
+        entry.exception());
+  }
+
+  /// A permit for a host that no entry names, in report mode: public addresses only, TLS only.
+  static Permit unlisted(Destination destination) {
+    TunnelRule tunnel =
+        destination.host() instanceof Host.Literal
+            ? new TunnelRule(TunnelRule.Opening.TLS_NAME_OPTIONAL, false)
+            : TunnelRule.STRICT;
+    return new Permit(
+        destination,
+        Treatment.TUNNEL,
+        new HostPattern.Any(),
+        List.of(),
+        tunnel,
+        Duties.NONE,
+        Optional.empty());
   }
 
   public Destination destination() {
@@ -25,22 +68,32 @@ public final class Permit {
 
   /// The ranges that the name may lead into; empty means public addresses only.
   public List<Cidr> resolvesTo() {
-    return entry.resolvesTo();
+    return resolvesTo;
   }
 
   /// What the entry says of hosts; an `address` entry names its inside range itself.
   public HostPattern hosts() {
-    return entry.hosts();
+    return hosts;
   }
 
   /// What a tunnel may begin with.
   public TunnelRule tunnel() {
-    return entry.tunnel();
+    return tunnel;
+  }
+
+  /// What else the entry asks of the gate.
+  public Duties duties() {
+    return duties;
+  }
+
+  /// The exception that the permit rests on, if it does.
+  public Optional<ExceptionTerms> exception() {
+    return exception;
   }
 
   /// Whether the entry names this host alone. If it does not, the name itself could carry data to a
   /// resolver, so the event must be on file before the name is resolved.
   public boolean namesOneHost() {
-    return entry.hosts().isExact();
+    return hosts.isExact();
   }
 }

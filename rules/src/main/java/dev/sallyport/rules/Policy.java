@@ -1,12 +1,16 @@
 package dev.sallyport.rules;
 
+import dev.sallyport.rules.EntrySearch.Indexed;
+import dev.sallyport.rules.EntrySearch.Question;
+import dev.sallyport.rules.EntrySearch.Ranked;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What may leave. An immutable snapshot, safe on any thread; the one place that decides.
@@ -28,10 +32,10 @@ public final class Policy {
       int number = numbers.size();
       numbers.put(from.name(), number);
       for (Entry entry : from.allow()) {
-        all.add(new Indexed(entry, from.name(), from.treatment(), number, all.size()));
+        all.add(new Indexed(entry, from, from.treatment(entry), number, all.size()));
       }
     }
-    this.entries = HostIndex.of(all, indexed -> indexed.entry.hosts());
+    this.entries = HostIndex.of(all, indexed -> indexed.entry().hosts());
     this.profiles = new HashMap<>();
     for (Profile profile : source.profiles()) {
       profiles.put(profile.name(), Ranked.of(profile, numbers));
@@ -54,56 +58,154 @@ public final class Policy {
     return source;
   }
 
-  /// Decides for a client. Takes time proportional to the labels of the name, whatever the number
-  /// of rules. An error while deciding is a deny with reason `internal-error`.
-  public Decision decide(ClientIdentity client, Destination destination) {
+  /// Decides for a client before anything of its requests is seen, as at CONNECT: an entry that
+  /// could allow some request there is enough, and of all such entries the strictest treatment
+  /// counts. Takes time proportional to the labels of the name, whatever the number of rules. An
+  /// error while deciding is a deny with reason `internal-error`.
+  ///
+  /// @param at exceptions and report modes that have ended by then count no more
+  public Decision decide(ClientIdentity client, Destination destination, Instant at) {
+    return decide(client, destination, Optional.empty(), at);
+  }
+
+  /// Decides on a request, whole when it is seen.
+  ///
+  /// @param request empty when only the destination is known
+  public Decision decide(
+      ClientIdentity client, Destination destination, Optional<RequestSight> request, Instant at) {
     try {
       for (Assignment assignment : assign) {
         if (assignment.matches(client)) {
-          return decide(assignment.profile(), identifiedBy(client, assignment), destination);
+          return judge(
+              new Question(
+                  Optional.of(client),
+                  assignment.profile(),
+                  identifiedBy(client, assignment),
+                  destination,
+                  request,
+                  at));
         }
       }
-      return unassigned(client, destination);
+      return unassigned(client, destination, request);
     } catch (RuntimeException error) {
       return Decision.refused(Reason.INTERNAL_ERROR, stamp, IdentityMethod.NONE);
     }
   }
 
-  /// Decides for whoever has a profile, as tests and `explain` ask. An unknown profile allows
-  /// nothing.
-  public Decision decide(String profile, IdentityMethod identifiedBy, Destination destination) {
-    Optional<DenyRule> denied = deniedBy(destination);
-    if (denied.isPresent()) {
-      return denied(denied.get(), Optional.of(profile), identifiedBy);
+  /// Decides for whoever has a profile, before anything of its requests is seen. An unknown profile
+  /// allows nothing.
+  public Decision decide(
+      String profile, IdentityMethod identifiedBy, Destination destination, Instant at) {
+    return decide(profile, identifiedBy, destination, Optional.empty(), at);
+  }
+
+  /// Decides for whoever has a profile, as tests and `explain` ask. Exceptions that are for certain
+  /// clients do not count, for there is no client.
+  public Decision decide(
+      String profile,
+      IdentityMethod identifiedBy,
+      Destination destination,
+      Optional<RequestSight> request,
+      Instant at) {
+    return judge(new Question(Optional.empty(), profile, identifiedBy, destination, request, at));
+  }
+
+  private Decision judge(Question question) {
+    Optional<String> profile = Optional.of(question.profile());
+    DenySearch denied = new DenySearch(question.destination(), question.request());
+    deny.visit(question.destination().host(), denied);
+    if (denied.found != null) {
+      return denied(denied.found, profile, question.identifiedBy());
     }
-    Ranked ranked = profiles.get(profile);
+    Ranked ranked = profiles.get(question.profile());
     if (ranked == null) {
-      return deny(Reason.UNASSIGNED, Optional.empty(), identifiedBy, source.assignPlace());
+      return deny(
+          Reason.UNASSIGNED, Optional.empty(), question.identifiedBy(), source.assignPlace());
     }
-    Search search = new Search(ranked, destination);
-    entries.visit(destination.host(), search);
-    if (search.best != null) {
-      Indexed best = search.best;
-      return Decision.allow(
-          destination, best.entry, best.trafficClass, best.treatment, profile, stamp, identifiedBy);
+    EntrySearch search = new EntrySearch(ranked, question, denied.looksAtPath);
+    entries.visit(question.destination().host(), search);
+    if (search.looksAtPath && search.form.isAmbiguous()) {
+      return ambiguous(question, search.form);
     }
-    if (search.nearest != null) {
-      return Decision.deny(
-          search.miss,
-          Optional.of(search.nearest.trafficClass),
-          Optional.of(profile),
-          Optional.of(search.nearest.entry.rule()),
-          stamp,
-          identifiedBy,
-          "");
+    return search.best == null ? refusal(question, ranked, search) : allowed(question, search);
+  }
+
+  private Decision allowed(Question question, EntrySearch search) {
+    Indexed best = Objects.requireNonNull(search.best);
+    return Decision.allow(
+        question.destination(),
+        best.entry(),
+        best.trafficClass(),
+        search.treatment,
+        question.profile(),
+        stamp,
+        question.identifiedBy());
+  }
+
+  /// Input that two readers could understand differently is malformed, and that is never reported
+  /// away: behind it could be what a deny rule forbids.
+  private Decision ambiguous(Question question, PathForm form) {
+    return Decision.deny(
+        Reason.MALFORMED,
+        Optional.empty(),
+        Optional.of(question.profile()),
+        Optional.empty(),
+        stamp,
+        question.identifiedBy(),
+        form.sentence());
+  }
+
+  private Decision refusal(Question question, Ranked ranked, EntrySearch search) {
+    Indexed nearest = search.nearest;
+    Optional<String> profile = Optional.of(question.profile());
+    Decision refused;
+    if (nearest != null) {
+      refused =
+          Decision.deny(
+              search.miss,
+              Optional.of(nearest.trafficClass()),
+              profile,
+              Optional.of(nearest.entry().rule()),
+              stamp,
+              question.identifiedBy(),
+              "");
+    } else if (ranked.profile.unknown() == UnknownHosts.ASK) {
+      RuleRef rule = new RuleRef("profile:" + question.profile(), ranked.profile.place());
+      refused = Decision.ask(question.profile(), rule, stamp, question.identifiedBy());
+    } else {
+      refused = deny(Reason.NOT_LISTED, profile, question.identifiedBy(), ranked.profile.place());
     }
-    return deny(Reason.NOT_LISTED, Optional.of(profile), identifiedBy, ranked.profile.place());
+    return isReported(question.at(), ranked.profile, nearest)
+        ? refused.reported(reported(question.destination(), nearest, search.treatment))
+        : refused;
+  }
+
+  private boolean isReported(Instant at, Profile profile, @Nullable Indexed nearest) {
+    return Stream.of(
+            source.report(),
+            profile.report(),
+            nearest == null ? Optional.<ReportMode>empty() : nearest.from().report())
+        .flatMap(Optional::stream)
+        .anyMatch(mode -> mode.isInForce(at));
+  }
+
+  /// What enforcement would refuse goes through as a tunnel; only where some entry for the host
+  /// looks at requests is the connection open already.
+  private static Permit reported(
+      Destination destination, @Nullable Indexed nearest, Treatment treatment) {
+    return nearest == null
+        ? Permit.unlisted(destination)
+        : Permit.of(destination, nearest.entry(), treatment);
   }
 
   /// The deny rule that forbids a destination, if one does. Also asked for the server name in a
   /// ClientHello.
   public Optional<DenyRule> deniedBy(Destination destination) {
-    DenySearch search = new DenySearch(destination);
+    return deniedBy(destination, Optional.empty());
+  }
+
+  private Optional<DenyRule> deniedBy(Destination destination, Optional<RequestSight> request) {
+    DenySearch search = new DenySearch(destination, request);
     deny.visit(destination.host(), search);
     return Optional.ofNullable(search.found);
   }
@@ -125,9 +227,10 @@ public final class Policy {
         .anyMatch(Assignment.Condition.From.class::isInstance);
   }
 
-  private Decision unassigned(ClientIdentity client, Destination destination) {
+  private Decision unassigned(
+      ClientIdentity client, Destination destination, Optional<RequestSight> request) {
     IdentityMethod method = method(client);
-    Optional<DenyRule> denied = deniedBy(destination);
+    Optional<DenyRule> denied = deniedBy(destination, request);
     if (denied.isPresent()) {
       return denied(denied.get(), Optional.empty(), method);
     }
@@ -177,95 +280,5 @@ public final class Policy {
       case ClientIdentity.Proof.OwnListener own -> IdentityMethod.LISTENER;
       case ClientIdentity.Proof.Nothing nothing -> IdentityMethod.NONE;
     };
-  }
-
-  private record Indexed(
-      Entry entry, TrafficClass trafficClass, Treatment treatment, int classNumber, int order) {}
-
-  /// A profile with the rank of each class in it; -1 where it does not have the class.
-  private static final class Ranked {
-    private final Profile profile;
-    private final int[] rankOfClass;
-
-    private Ranked(Profile profile, int[] rankOfClass) {
-      this.profile = profile;
-      this.rankOfClass = rankOfClass;
-    }
-
-    static Ranked of(Profile profile, Map<TrafficClass, Integer> numbers) {
-      int[] ranks = new int[numbers.size()];
-      Arrays.fill(ranks, -1);
-      for (int rank = 0; rank < profile.classes().size(); rank++) {
-        Integer number = numbers.get(profile.classes().get(rank));
-        if (number != null && ranks[number] < 0) {
-          ranks[number] = rank;
-        }
-      }
-      return new Ranked(profile, ranks);
-    }
-  }
-
-  /// Picks the first entry, in the order of the profile's classes, that matches wholly, and else
-  /// the nearest miss.
-  private static final class Search implements Consumer<Indexed> {
-    private final Ranked ranked;
-    private final Destination destination;
-    private @Nullable Indexed best;
-    private @Nullable Indexed nearest;
-    private Reason miss = Reason.NOT_LISTED;
-
-    Search(Ranked ranked, Destination destination) {
-      this.ranked = ranked;
-      this.destination = destination;
-    }
-
-    @Override
-    public void accept(Indexed candidate) {
-      if (ranked.rankOfClass[candidate.classNumber] < 0) {
-        return;
-      }
-      if (!candidate.entry.scheme().matches(destination.scheme())) {
-        missed(candidate, Reason.SCHEME_NOT_ALLOWED);
-      } else if (!candidate.entry.ports().matches(destination.scheme(), destination.port())) {
-        missed(candidate, Reason.PORT_NOT_ALLOWED);
-      } else if (best == null || comesBefore(candidate, best)) {
-        best = candidate;
-      }
-    }
-
-    private void missed(Indexed candidate, Reason reason) {
-      // The later condition in the enum is the one that is asked later, so it came nearer.
-      boolean nearer = nearest == null || reason.compareTo(miss) > 0;
-      boolean asNearButEarlier =
-          nearest != null && reason == miss && comesBefore(candidate, nearest);
-      if (nearer || asNearButEarlier) {
-        nearest = candidate;
-        miss = reason;
-      }
-    }
-
-    private boolean comesBefore(Indexed a, Indexed b) {
-      int rankA = ranked.rankOfClass[a.classNumber];
-      int rankB = ranked.rankOfClass[b.classNumber];
-      return rankA != rankB ? rankA < rankB : a.order < b.order;
-    }
-  }
-
-  private static final class DenySearch implements Consumer<DenyRule> {
-    private final Destination destination;
-    private @Nullable DenyRule found;
-
-    DenySearch(Destination destination) {
-      this.destination = destination;
-    }
-
-    @Override
-    public void accept(DenyRule rule) {
-      if (found == null
-          && rule.scheme().matches(destination.scheme())
-          && rule.ports().matches(destination.scheme(), destination.port())) {
-        found = rule;
-      }
-    }
   }
 }

@@ -30,7 +30,7 @@ class PolicyOracleTest {
       Policy policy = Policy.of(source);
       for (int question = 0; question < QUESTIONS; question++) {
         Destination destination = destination();
-        Decision decision = policy.decide("dev", IdentityMethod.NONE, destination);
+        Decision decision = policy.decide("dev", IdentityMethod.NONE, destination, TestPolicy.AT);
         judge(source, destination, decision);
         seen.merge(decision.reason(), 1, Integer::sum);
       }

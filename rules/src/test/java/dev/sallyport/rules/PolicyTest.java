@@ -30,7 +30,7 @@ class PolicyTest {
   private static final IdentityMethod NONE = IdentityMethod.NONE;
 
   private static Decision decide(TestPolicy policy, String url) {
-    return policy.build().decide("dev", NONE, to(url));
+    return policy.build().decide("dev", NONE, to(url), TestPolicy.AT);
   }
 
   private static String rule(Decision decision) {
@@ -143,10 +143,18 @@ class PolicyTest {
             .profile("dev", "second", "first")
             .profile("other", "first", "second")
             .profile("doubled", "second", "first", "second");
-    assertEquals("second", className(policy.build().decide("dev", NONE, to("https://x.test"))));
-    assertEquals("first", className(policy.build().decide("other", NONE, to("https://x.test"))));
-    assertEquals("first", className(policy.build().decide("dev", NONE, to("https://a.x.test"))));
-    assertEquals("second", className(policy.build().decide("doubled", NONE, to("https://x.test"))));
+    assertEquals(
+        "second",
+        className(policy.build().decide("dev", NONE, to("https://x.test"), TestPolicy.AT)));
+    assertEquals(
+        "first",
+        className(policy.build().decide("other", NONE, to("https://x.test"), TestPolicy.AT)));
+    assertEquals(
+        "first",
+        className(policy.build().decide("dev", NONE, to("https://a.x.test"), TestPolicy.AT)));
+    assertEquals(
+        "second",
+        className(policy.build().decide("doubled", NONE, to("https://x.test"), TestPolicy.AT)));
   }
 
   @Test
@@ -172,7 +180,7 @@ class PolicyTest {
             .profile("dev", "web", "no-such-class")
             .profile("nothing");
     assertEquals(Reason.NOT_LISTED, decide(policy, "https://y.test").reason());
-    Decision nothing = policy.build().decide("nothing", NONE, to("https://x.test"));
+    Decision nothing = policy.build().decide("nothing", NONE, to("https://x.test"), TestPolicy.AT);
     assertEquals(Reason.NOT_LISTED, nothing.reason());
     assertEquals("profile:nothing", rule(nothing));
   }
@@ -229,17 +237,18 @@ class PolicyTest {
     Policy built = policy.build();
     for (Decision decision :
         List.of(
-            built.decide("dev", NONE, to(url)),
-            built.decide("no-such-profile", NONE, to(url)),
-            built.decide(token("t"), to(url)),
-            built.decide(anonymous("192.0.2.9"), to(url)))) {
+            built.decide("dev", NONE, to(url), TestPolicy.AT),
+            built.decide("no-such-profile", NONE, to(url), TestPolicy.AT),
+            built.decide(token("t"), to(url), TestPolicy.AT),
+            built.decide(anonymous("192.0.2.9"), to(url), TestPolicy.AT))) {
       assertEquals(Reason.DENIED_BY_RULE, decision.reason());
       assertEquals("not here", decision.detail());
       assertEquals(Optional.empty(), decision.permit());
       assertEquals(Optional.empty(), decision.trafficClass());
     }
     assertTrue(built.deniedBy(to(url)).isPresent());
-    assertEquals(Outcome.ALLOW, built.decide("dev", NONE, to("https://good.test")).outcome());
+    assertEquals(
+        Outcome.ALLOW, built.decide("dev", NONE, to("https://good.test"), TestPolicy.AT).outcome());
     assertFalse(built.deniedBy(to("https://good.test")).isPresent());
   }
 
@@ -292,19 +301,22 @@ class PolicyTest {
         () -> assertEquals(Optional.of("guest"), policy.profileOf(anonymous("192.0.2.1"))),
         () ->
             assertEquals(
-                NONE, policy.decide(anonymous("192.0.2.1"), to("https://x.test")).identifiedBy()),
+                NONE,
+                policy
+                    .decide(anonymous("192.0.2.1"), to("https://x.test"), TestPolicy.AT)
+                    .identifiedBy()),
         () ->
             assertEquals(
                 IdentityMethod.ADDRESS,
-                policy.decide(fromOffice, to("https://x.test")).identifiedBy()),
+                policy.decide(fromOffice, to("https://x.test"), TestPolicy.AT).identifiedBy()),
         () ->
             assertEquals(
                 IdentityMethod.LISTENER,
-                policy.decide(ownClient(), to("https://x.test")).identifiedBy()),
+                policy.decide(ownClient(), to("https://x.test"), TestPolicy.AT).identifiedBy()),
         () ->
             assertEquals(
                 IdentityMethod.TOKEN,
-                policy.decide(token("t"), to("https://x.test")).identifiedBy()));
+                policy.decide(token("t"), to("https://x.test"), TestPolicy.AT).identifiedBy()));
   }
 
   @Test
@@ -316,13 +328,15 @@ class PolicyTest {
             .profile("office")
             .assign("office", new Condition.From(Cidr.of("10.0.0.0/8")))
             .build();
-    assertEquals(IdentityMethod.TOKEN, policy.decide(client, to("https://x.test")).identifiedBy());
+    assertEquals(
+        IdentityMethod.TOKEN,
+        policy.decide(client, to("https://x.test"), TestPolicy.AT).identifiedBy());
   }
 
   @Test
   void aClientOfAListenerIsKnownByIt() {
     Policy policy = policy().profile("lab").assign("lab", new Condition.Through("main")).build();
-    Decision decision = policy.decide(anonymous("192.0.2.1"), to("https://x.test"));
+    Decision decision = policy.decide(anonymous("192.0.2.1"), to("https://x.test"), TestPolicy.AT);
     assertEquals(IdentityMethod.LISTENER, decision.identifiedBy());
     assertEquals(Optional.of("lab"), decision.profile());
   }
@@ -331,7 +345,7 @@ class PolicyTest {
   void nobodyIsAssignedByAnEmptyList() {
     Policy policy = policy().trafficClass("web", allow(any())).profile("dev", "web").build();
     for (ClientIdentity client : List.of(token("t"), anonymous("192.0.2.1"), ownClient())) {
-      Decision decision = policy.decide(client, to("https://x.test"));
+      Decision decision = policy.decide(client, to("https://x.test"), TestPolicy.AT);
       assertEquals(Reason.UNASSIGNED, decision.reason());
       assertEquals(Optional.empty(), decision.profile());
       assertEquals(Optional.empty(), policy.profileOf(client));
@@ -345,7 +359,9 @@ class PolicyTest {
     TestPolicy policy = policy().trafficClass("web", allow(any())).profile("other", "web");
     assertEquals(Reason.UNASSIGNED, decide(policy, "https://x.test").reason());
     Policy assigned = policy.assign("no-such-profile", new Condition.Proven()).build();
-    assertEquals(Reason.UNASSIGNED, assigned.decide(token("t"), to("https://x.test")).reason());
+    assertEquals(
+        Reason.UNASSIGNED,
+        assigned.decide(token("t"), to("https://x.test"), TestPolicy.AT).reason());
   }
 
   @Test
@@ -357,7 +373,8 @@ class PolicyTest {
             .assign("dev", new Condition.From(Cidr.of("10.0.0.0/8")))
             .assign("dev", new Condition.Proven())
             .build();
-    Decision decision = policy.decide(withoutAddress(token("t")), to("https://x.test"));
+    Decision decision =
+        policy.decide(withoutAddress(token("t")), to("https://x.test"), TestPolicy.AT);
     assertEquals(Outcome.DENY, decision.outcome());
     assertEquals(Reason.INTERNAL_ERROR, decision.reason());
     assertEquals(Optional.empty(), decision.permit());

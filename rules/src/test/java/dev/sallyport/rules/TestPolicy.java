@@ -1,5 +1,6 @@
 package dev.sallyport.rules;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,9 @@ import java.util.TreeSet;
 
 /// Builds policies in code. Every rule gets a line of its own and an id `rule-LINE`.
 public final class TestPolicy {
+  /// The time at which tests decide.
+  public static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
+
   private static final String FILE = "policy.yaml";
 
   private final List<PolicySource.ClassSource> classes = new ArrayList<>();
@@ -97,7 +101,7 @@ public final class TestPolicy {
         new ExpectedDecision(
             outcome,
             to(url),
-            "GET",
+            Optional.of(RequestSight.of("GET", "/")),
             who,
             trafficClass.map(TrafficClass::new),
             reason,

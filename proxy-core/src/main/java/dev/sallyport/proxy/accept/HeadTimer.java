@@ -26,6 +26,9 @@ public final class HeadTimer extends ChannelInboundHandlerAdapter {
   /// The time is over.
   public record Expired() {}
 
+  /// The first octets of a head have come, and are handed on next.
+  public record Begun() {}
+
   /// A request has begun: nothing is timed until [#rest].
   public void stop() {
     awaitsOctets = false;
@@ -58,6 +61,7 @@ public final class HeadTimer extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (awaitsOctets) {
       begin(ctx.channel());
+      ctx.pipeline().fireUserEventTriggered(new Begun());
     }
     ctx.fireChannelRead(message);
   }

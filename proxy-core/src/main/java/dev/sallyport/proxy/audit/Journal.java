@@ -64,7 +64,7 @@ public final class Journal {
 
   /// Takes down how something allowed ended.
   ///
-  /// @param since when it was asked for
+  /// @param since how it began
   public void closed(Subject subject, Decision decision, Since since, End end, EventExecutor loop) {
     decision.trafficClass().ifPresent(name -> metrics.transferred(name, end.sent, end.received));
     Instant at = now();
@@ -78,7 +78,7 @@ public final class Journal {
                 since.peer,
                 end.sent,
                 end.received,
-                Duration.between(since.at, at),
+                since.took,
                 end.reason,
                 end.side,
                 end.status),
@@ -141,8 +141,9 @@ public final class Journal {
 
   /// The beginning of what is closed now.
   ///
+  /// @param took from the request to the end, by a clock that does not jump
   /// @param route empty when nothing was dialled
-  public record Since(Instant at, Optional<String> route, Optional<InetSocketAddress> peer) {}
+  public record Since(Duration took, Optional<String> route, Optional<InetSocketAddress> peer) {}
 
   /// The end of what is closed now.
   ///

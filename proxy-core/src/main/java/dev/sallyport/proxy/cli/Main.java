@@ -30,6 +30,8 @@ public final class Main {
           ServeCommand::new,
           DemoCommand::new,
           PolicyCommand::of,
+          CatalogCommand::of,
+          InitCommand::new,
           AuditCommand::of,
           TokenCommand::of,
           StatusCommand::new,

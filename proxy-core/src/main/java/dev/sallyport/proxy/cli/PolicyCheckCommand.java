@@ -49,8 +49,10 @@ final class PolicyCheckCommand implements Callable<Integer> {
     try {
       Policy policy = PolicyLocation.read(Objects.requireNonNull(file));
       List<TestResult> failed =
-          PolicyTests.run(policy).stream().filter(result -> !result.passed()).toList();
-      print(policy, PolicyWarnings.of(policy), failed);
+          PolicyTests.run(policy, surroundings.clock().instant()).stream()
+              .filter(result -> !result.passed())
+              .toList();
+      print(policy, PolicyWarnings.of(policy, surroundings.clock().instant()), failed);
       return failed.isEmpty() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
     } catch (LoadException wrong) {
       if (json) {

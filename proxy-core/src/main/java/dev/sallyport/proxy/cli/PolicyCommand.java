@@ -17,6 +17,10 @@ final class PolicyCommand {
     return new CommandLine(new PolicyCommand())
         .addSubcommand(new PolicyCheckCommand(surroundings))
         .addSubcommand(new PolicyTestCommand(surroundings))
-        .addSubcommand(new PolicyExplainCommand(surroundings));
+        .addSubcommand(new PolicyExplainCommand(surroundings))
+        .addSubcommand(new PolicyDiffCommand(surroundings))
+        .addSubcommand(new PolicyReplayCommand(surroundings))
+        .addSubcommand(new PolicySuggestCommand(surroundings))
+        .addSubcommand(new PolicyImportCommand(surroundings));
   }
 }

@@ -2,7 +2,6 @@ package dev.sallyport.proxy.cli;
 
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
-import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.ExpectedDecision.Who;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Outcome;
@@ -14,8 +13,10 @@ import dev.sallyport.rules.load.ExampleRequest;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.Problem;
 import dev.sallyport.rules.load.Spelling;
+import dev.sallyport.rules.load.Values;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,6 +55,18 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @Option(names = "--policy", paramLabel = "FILE", description = "The policy: a file or a folder.")
   private @Nullable Path policyFile;
 
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "The method of the request; GET without it.")
+  private String method = "GET";
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "Decide as of this time, such as 2026-12-01T00:00:00Z; now without it.")
+  private @Nullable String at;
+
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private @Nullable Client client;
 
@@ -81,9 +94,10 @@ final class PolicyExplainCommand implements Callable<Integer> {
   /// Explains; returns the exit code.
   @Override
   public Integer call() throws LoadException, CommandFailure {
-    Destination destination = destination();
+    ExampleRequest asked = asked();
     Policy policy = policy();
-    Explanation explanation = Explanation.of(policy, who(policy), destination);
+    Explanation explanation =
+        Explanation.of(policy, who(policy), asked.destination(), asked.sight(Map.of()), at());
     boolean allowed =
         explanation.decision().outcome() == Outcome.ALLOW
             && !explanation.address().map(AddressFinding::refused).orElse(false);
@@ -104,12 +118,25 @@ final class PolicyExplainCommand implements Callable<Integer> {
     lines.stream().skip(1).forEach(surroundings.out()::println);
   }
 
-  private Destination destination() throws CommandFailure {
+  private Instant at() throws CommandFailure {
+    String written = at;
+    return written == null
+        ? surroundings.clock().instant()
+        : Values.timestamp(written)
+            .orElseThrow(
+                () ->
+                    CommandFailure.unusable(
+                        Problem.quote(written)
+                            + " is not a time; write it as in `2026-12-01T00:00:00Z`"));
+  }
+
+  private ExampleRequest asked() throws CommandFailure {
     // A fragment is the client's own and never sent (RFC 9110 section 4.2.5).
     String asked = url.indexOf('#') < 0 ? url : url.substring(0, url.indexOf('#'));
     boolean bare = !asked.contains("://") && !asked.startsWith("CONNECT ");
+    String whole = bare ? "https://" + asked : asked;
     try {
-      return ExampleRequest.parse(bare ? "https://" + asked : asked).destination();
+      return ExampleRequest.parse(whole.indexOf(' ') < 0 ? method + " " + whole : whole);
     } catch (MalformedHostException wrong) {
       throw CommandFailure.unusable(
           Problem.quote(url)

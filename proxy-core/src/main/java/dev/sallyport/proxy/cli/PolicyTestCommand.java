@@ -42,7 +42,7 @@ final class PolicyTestCommand implements Callable<Integer> {
   public Integer call() throws LoadException {
     try {
       Policy policy = PolicyLocation.read(Objects.requireNonNull(file));
-      List<TestResult> results = PolicyTests.run(policy);
+      List<TestResult> results = PolicyTests.run(policy, surroundings.clock().instant());
       List<TestResult> failed = results.stream().filter(result -> !result.passed()).toList();
       if (json) {
         surroundings.out().println(Json.text(PolicyFacts.of(policy, failed)));

@@ -9,6 +9,7 @@ import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestSight;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,9 +43,12 @@ public final class Decider {
 
   /// Decides on a request. A literal that no address rule permits is refused here, before anything
   /// is dialled.
-  public Decision decide(Identified identified) {
+  ///
+  /// @param request empty for a CONNECT, of which nothing but the destination is seen
+  public Decision decide(Identified identified, Optional<RequestSight> request) {
     Destination destination = identified.requested().destination();
-    Decision decision = policy.get().decide(identified.client(), destination);
+    Decision decision =
+        policy.get().decide(identified.client(), destination, request, identified.requested().at());
     if (decision.permit().isEmpty()) {
       return mayShowMore(identified, decision)
           ? decision.withdrawn(Reason.CREDENTIALS_MISSING)

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 /// How a dial ended.
 public sealed interface DialOutcome {
   /// A connection to the origin, or through a parent proxy. It does not read until asked
-  /// (`autoRead` is off), allows half-closure, and its pipeline is empty.
+  /// (`autoRead` is off), allows half-closure, and nothing in its pipeline takes or gives octets.
   ///
   /// @param peer the address that was dialled
   record Connected(Channel channel, InetSocketAddress peer, Route route) implements DialOutcome {}

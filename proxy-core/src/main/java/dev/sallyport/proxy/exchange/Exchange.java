@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.exchange;
 
+import dev.sallyport.proxy.limit.Backlog;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.rules.Reason;
@@ -57,9 +59,12 @@ public final class Exchange implements OriginLink.Reader {
   private final UpstreamRequest request;
   private final ClientSide clientSide;
   private final Duration idle;
+  private final OctetBudget.Share share;
   private final Listener listener;
+  private final Backlog down;
   private final Queue<HttpContent> early = new ArrayDeque<>(1);
   private @Nullable OriginLink link;
+  private @Nullable Backlog up;
   private @Nullable Future<?> idleCheck;
   private long sentBefore;
   private long receivedBefore;
@@ -78,17 +83,22 @@ public final class Exchange implements OriginLink.Reader {
   public record ClientSide(boolean http10, boolean keepAlive) {}
 
   /// @param idle how long nothing may move
+  /// @param share what the client may leave waiting; an exchange for which there is no room ends
+  ///   with `limit-exceeded`
   public Exchange(
       Channel client,
       UpstreamRequest request,
       ClientSide clientSide,
       Duration idle,
+      OctetBudget.Share share,
       Listener listener) {
     this.client = client;
     this.request = request;
     this.clientSide = clientSide;
     this.idle = idle;
+    this.share = share;
     this.listener = listener;
+    this.down = new Backlog(share, client);
   }
 
   /// The request as it goes up.
@@ -107,7 +117,7 @@ public final class Exchange implements OriginLink.Reader {
 
   /// The same request for another connection.
   public Exchange again() {
-    Exchange next = new Exchange(client, request, clientSide, idle, listener);
+    Exchange next = new Exchange(client, request, clientSide, idle, share, listener);
     next.requestDone = requestDone;
     if (requestDone) {
       next.early.add(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -126,6 +136,7 @@ public final class Exchange implements OriginLink.Reader {
       return;
     }
     link = origin;
+    up = new Backlog(share, origin.channel());
     sentBefore = origin.sent();
     receivedBefore = origin.received();
     origin.begin(request, this);
@@ -146,18 +157,22 @@ public final class Exchange implements OriginLink.Reader {
     }
     lastActive = System.nanoTime();
     requestDone = part instanceof LastHttpContent;
-    HttpContent up = requestDone ? withoutTrailers(part) : part;
+    HttpContent next = requestDone ? withoutTrailers(part) : part;
     OriginLink origin = link;
     if (origin == null) {
-      early.add(up);
+      early.add(next);
       return;
     }
-    origin.write(up);
-    if (requestDone || !origin.channel().isWritable()) {
+    origin.write(next);
+    if (requestDone) {
       origin.channel().flush();
     }
-    if (!origin.channel().isWritable()) {
-      client.config().setAutoRead(false);
+    limit(up, client);
+  }
+
+  private void limit(@Nullable Backlog backlog, Channel from) {
+    if (!ended && backlog != null && !backlog.written(from)) {
+      end(Reason.LIMIT_EXCEEDED, Side.GATE, false);
     }
   }
 
@@ -171,7 +186,7 @@ public final class Exchange implements OriginLink.Reader {
   /// The client's side is writable again.
   public void clientWritable() {
     if (link != null) {
-      link.channel().config().setAutoRead(true);
+      down.drained(link.channel());
     }
   }
 
@@ -203,14 +218,16 @@ public final class Exchange implements OriginLink.Reader {
   @Override
   public void readComplete() {
     client.flush();
-    if (link != null && !client.isWritable()) {
-      link.channel().config().setAutoRead(false);
+    if (link != null) {
+      limit(down, link.channel());
     }
   }
 
   @Override
   public void writable() {
-    client.config().setAutoRead(true);
+    if (up != null) {
+      up.drained(client);
+    }
   }
 
   @Override
@@ -286,6 +303,9 @@ public final class Exchange implements OriginLink.Reader {
       end(Reason.DONE, Side.ORIGIN, true);
     } else {
       client.write(content, client.voidPromise());
+      if (link != null) {
+        limit(down, link.channel());
+      }
     }
   }
 
@@ -313,9 +333,15 @@ public final class Exchange implements OriginLink.Reader {
     boolean keepsClient = whole && !clientCloses && requestDone;
     if (origin != null) {
       origin.release();
-      if (!keepsOrigin) {
+      if (keepsOrigin) {
+        origin.channel().config().setAutoRead(true);
+      } else {
         origin.close();
       }
+    }
+    down.end();
+    if (up != null) {
+      up.end();
     }
     client.config().setAutoRead(true);
     OptionalInt seen = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);

@@ -5,7 +5,11 @@ public enum ConnectionLimit {
   /// `limits.connections`: of the whole gate.
   CONNECTIONS("connections"),
   /// `limits.connections-per-client`.
-  CONNECTIONS_PER_CLIENT("connections-per-client");
+  CONNECTIONS_PER_CLIENT("connections-per-client"),
+  /// Of what is being set up in the whole gate.
+  HANDSHAKES("handshakes"),
+  /// Of what is being set up for one client.
+  HANDSHAKES_PER_CLIENT("handshakes-per-client");
 
   private final String code;
 

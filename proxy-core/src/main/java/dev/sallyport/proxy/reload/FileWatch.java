@@ -2,7 +2,6 @@ package dev.sallyport.proxy.reload;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -93,9 +92,9 @@ public final class FileWatch implements AutoCloseable {
   }
 
   private void awaitQuiet() throws InterruptedException {
-    Instant end = Instant.now().plus(MAX_UNQUIET);
+    long began = System.nanoTime();
     boolean busy = true;
-    while (busy && Instant.now().isBefore(end)) {
+    while (busy && System.nanoTime() - began < MAX_UNQUIET.toNanos()) {
       busy = events.await(QUIET);
     }
   }

@@ -57,6 +57,7 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
     while (channel.pipeline().lastContext() != null) {
       channel.pipeline().removeLast();
     }
+    channel.pipeline().addLast("farewell", new Farewell());
     if (channel instanceof DuplexChannel duplex) {
       if (duplex.isInputShutdown()) {
         channel.close();
@@ -64,7 +65,6 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
       }
       duplex.shutdownOutput();
     }
-    channel.pipeline().addLast("farewell", new Farewell());
     channel.config().setAutoRead(true);
     closeAfter(channel, MAX_DRAIN_MILLIS);
   }

@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.tunnel;
 
+import dev.sallyport.proxy.limit.Backlog;
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
@@ -35,6 +37,8 @@ public final class Relay {
   private final Channel origin;
   private final long idleNanos;
   private final Listener listener;
+  private final Backlog up;
+  private final Backlog down;
   private long sent;
   private long received;
   private long lastActive = System.nanoTime();
@@ -44,11 +48,16 @@ public final class Relay {
   private @Nullable Future<?> idleCheck;
 
   /// @param idle how long a tunnel may be without octets
-  public Relay(Channel client, Channel origin, Duration idle, Listener listener) {
+  /// @param share what the client may leave waiting; a tunnel for which there is no room ends with
+  ///   `limit-exceeded`
+  public Relay(
+      Channel client, Channel origin, Duration idle, OctetBudget.Share share, Listener listener) {
     this.client = client;
     this.origin = origin;
     this.idleNanos = idle.toNanos();
     this.listener = listener;
+    this.up = new Backlog(share, origin);
+    this.down = new Backlog(share, client);
   }
 
   /// Takes its place at the end of both pipelines. Reading starts with [#startOrigin] and what the
@@ -90,7 +99,18 @@ public final class Relay {
     if (idleCheck != null) {
       idleCheck.cancel(false);
     }
+    up.end();
+    down.end();
     listener.ended(reason, side, sent, received);
+  }
+
+  /// Ends both sides without waiting for what is on its way: there is no room for it.
+  private void shed() {
+    if (!ended) {
+      finish(Reason.LIMIT_EXCEEDED, Side.GATE);
+      client.close();
+      origin.close();
+    }
   }
 
   private static void closeAfterFlush(Channel channel) {
@@ -163,22 +183,29 @@ public final class Relay {
         received += octets.readableBytes();
       }
       other.write(octets, other.voidPromise());
+      limit(ctx.channel());
+    }
+
+    private void limit(Channel own) {
+      Backlog backlog = side == Side.CLIENT ? up : down;
+      if (!ended && !backlog.written(own)) {
+        shed();
+      }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
       lastActive = System.nanoTime();
       other.flush();
-      if (!other.isWritable()) {
-        ctx.channel().config().setAutoRead(false);
-      }
+      limit(ctx.channel());
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
       if (ctx.channel().isWritable()) {
         lastActive = System.nanoTime();
-        other.config().setAutoRead(true);
+        Backlog backlog = side == Side.CLIENT ? down : up;
+        backlog.drained(other);
       }
     }
 

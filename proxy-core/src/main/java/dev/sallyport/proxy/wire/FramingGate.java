@@ -134,7 +134,12 @@ public abstract class FramingGate extends ByteToMessageDecoder {
 
   /// Whether octets wait behind the message in flight.
   public final boolean holdsOctets() {
-    return actualReadableBytes() > 0;
+    return heldOctets() > 0;
+  }
+
+  /// Octets of a head that is not complete, or that wait behind the message in flight.
+  public final int heldOctets() {
+    return actualReadableBytes();
   }
 
   @Override

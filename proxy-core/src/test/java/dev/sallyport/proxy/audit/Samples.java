@@ -56,7 +56,7 @@ final class Samples {
   }
 
   static AuditEvent.Decided decided(String host, int port) {
-    Decision decision = POLICY.decide(client(), destination(host, port));
+    Decision decision = POLICY.decide(client(), destination(host, port), Instant.now());
     OptionalInt status = decision.permit().isPresent() ? OptionalInt.empty() : OptionalInt.of(403);
     return new AuditEvent.Decided(AT, subject(destination(host, port)), decision, status);
   }
@@ -74,7 +74,7 @@ final class Samples {
             Optional.of(to),
             Optional.of(new RequestFacts("GET", path, 12, Optional.of(userAgent))),
             Optional.empty()),
-        POLICY.decide(client(), to),
+        POLICY.decide(client(), to, Instant.now()),
         OptionalInt.of(403));
   }
 
@@ -97,7 +97,7 @@ final class Samples {
     return new AuditEvent.Closed(
         AT.plusSeconds(2),
         subject(to).with(hello),
-        POLICY.decide(client(), to),
+        POLICY.decide(client(), to, Instant.now()),
         Optional.of("direct"),
         Optional.of(new InetSocketAddress(address("192.0.2.7"), 443)),
         sent,

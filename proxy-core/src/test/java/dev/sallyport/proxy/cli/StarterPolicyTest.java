@@ -18,6 +18,7 @@ import dev.sallyport.rules.check.PolicyTests;
 import dev.sallyport.rules.check.PolicyWarnings;
 import dev.sallyport.rules.check.TestResult;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,10 @@ class StarterPolicyTest {
 
   @Test
   void itsTestsPassAndNothingInItIsDoubtful() {
-    List<TestResult> results = PolicyTests.run(policy);
+    List<TestResult> results = PolicyTests.run(policy, Instant.now());
     assertFalse(results.isEmpty());
     assertEquals(List.of(), results.stream().filter(result -> !result.passed()).toList());
-    assertEquals(List.of(), PolicyWarnings.of(policy));
+    assertEquals(List.of(), PolicyWarnings.of(policy, Instant.now()));
   }
 
   @ParameterizedTest
@@ -64,7 +65,8 @@ class StarterPolicyTest {
     for (CatalogEntry entry : Catalogs.builtIn().expand(catalog).orElseThrow()) {
       assertTrue(entry.pattern() instanceof HostPattern.Exact, entry.toString());
       HostPattern.Exact exact = (HostPattern.Exact) entry.pattern();
-      Decision decision = policy.decide(LOCAL, new Destination(Scheme.HTTPS, exact.name(), 443));
+      Decision decision =
+          policy.decide(LOCAL, new Destination(Scheme.HTTPS, exact.name(), 443), Instant.now());
       assertEquals(Outcome.ALLOW, decision.outcome(), exact.toString());
       assertEquals(trafficClass, decision.trafficClass().orElseThrow().name(), exact.toString());
     }
@@ -75,7 +77,8 @@ class StarterPolicyTest {
   void whatItDoesNotNeedIsClosed(String catalog) {
     for (CatalogEntry entry : Catalogs.builtIn().expand(catalog).orElseThrow()) {
       HostPattern.Exact exact = (HostPattern.Exact) entry.pattern();
-      Decision decision = policy.decide(LOCAL, new Destination(Scheme.HTTPS, exact.name(), 443));
+      Decision decision =
+          policy.decide(LOCAL, new Destination(Scheme.HTTPS, exact.name(), 443), Instant.now());
       assertEquals(Outcome.DENY, decision.outcome(), exact.toString());
     }
   }

@@ -55,7 +55,7 @@ class DeciderTest {
   }
 
   private static String decided(Decider decider, String method, Destination to) {
-    Decision decision = decider.decide(asking(method, to));
+    Decision decision = decider.decide(asking(method, to), Optional.empty());
     assertEquals(decision.permit().isPresent(), decision.outcome().code().equals("allow"));
     return decision.outcome().code() + " " + decision.reason().code();
   }
@@ -101,7 +101,8 @@ class DeciderTest {
   @Test
   void keepsWhatHadAllowedItInTheRecord() {
     Decider decider = decider(Optional.empty());
-    Decision decision = decider.decide(asking("CONNECT", Policies.https("127.0.0.1")));
+    Decision decision =
+        decider.decide(asking("CONNECT", Policies.https("127.0.0.1")), Optional.empty());
     assertEquals("web", decision.trafficClass().orElseThrow().name());
     assertEquals("all", decision.profile().orElseThrow());
     assertTrue(decision.rule().isPresent());

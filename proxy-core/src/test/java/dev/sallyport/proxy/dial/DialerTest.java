@@ -309,7 +309,7 @@ class DialerTest {
 
   private static List<String> handlers(Channel channel) {
     return channel.pipeline().names().stream()
-        .filter(name -> !name.contains("TailContext"))
+        .filter(name -> !name.contains("TailContext") && !name.contains("Unattended"))
         .toList();
   }
 

@@ -21,6 +21,7 @@ import dev.sallyport.rules.TrafficClass;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,7 @@ final class Permits {
             List.of());
     Destination to = new Destination(scheme, host(host), port);
     return Policy.of(source)
-        .decide("all", IdentityMethod.NONE, to)
+        .decide("all", IdentityMethod.NONE, to, Instant.now())
         .permit()
         .orElseThrow(() -> new AssertionError("the policy does not permit " + to));
   }

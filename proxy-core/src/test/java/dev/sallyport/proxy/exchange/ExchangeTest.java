@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Buffers;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// An exchange between two embedded channels.
 class ExchangeTest implements Exchange.Listener {
   private static final Duration IDLE = Duration.ofMinutes(30);
+  private static final OctetBudget.Share SHARE =
+      new OctetBudget().of(InetAddress.getLoopbackAddress());
   private static final Exchange.ClientSide KEPT = new Exchange.ClientSide(false, true);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -70,7 +74,7 @@ class ExchangeTest implements Exchange.Listener {
     }
     UpstreamRequest up =
         UpstreamRequest.of(head, Policies.http("a.example.com"), "/", "1.1 sallyport-1");
-    return new Exchange(client, up, KEPT, idle, this);
+    return new Exchange(client, up, KEPT, idle, SHARE, this);
   }
 
   private Exchange get() {
@@ -306,7 +310,7 @@ class ExchangeTest implements Exchange.Listener {
   @ParameterizedTest
   @ValueSource(strings = {"before", "within"})
   void givesUpWhenNothingMoves(String when) {
-    Exchange exchange = exchange("GET", Duration.ofMillis(20));
+    Exchange exchange = exchange("GET", Duration.ofMillis(300));
     exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
     exchange.connect(link);
     if (when.equals("within")) {

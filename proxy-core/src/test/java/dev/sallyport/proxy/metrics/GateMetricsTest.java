@@ -18,6 +18,7 @@ import dev.sallyport.rules.TrafficClass;
 import dev.sallyport.rules.load.PolicyLoader;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,8 +58,10 @@ class GateMetricsTest {
   @Test
   void decisionsAreCountedByClassOutcomeAndReason() throws Exception {
     Policy policy = PolicyLoader.load("policy.yaml", POLICY);
-    Decision allowed = policy.decide("ci", IdentityMethod.TOKEN, to("registry.example.com"));
-    Decision unlisted = policy.decide("ci", IdentityMethod.TOKEN, to("evil.example"));
+    Decision allowed =
+        policy.decide("ci", IdentityMethod.TOKEN, to("registry.example.com"), Instant.now());
+    Decision unlisted =
+        policy.decide("ci", IdentityMethod.TOKEN, to("evil.example"), Instant.now());
     metrics.decided(allowed);
     metrics.decided(allowed);
     metrics.decided(allowed.withdrawn(Reason.SNI_MISMATCH));
@@ -221,7 +224,8 @@ class GateMetricsTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     assumeTrue(threads.isThreadAllocatedMemorySupported());
     Policy policy = PolicyLoader.load("policy.yaml", POLICY);
-    Decision allowed = policy.decide("ci", IdentityMethod.TOKEN, to("registry.example.com"));
+    Decision allowed =
+        policy.decide("ci", IdentityMethod.TOKEN, to("registry.example.com"), Instant.now());
     int rounds = 100_000;
     count(allowed, rounds);
     long before = threads.getCurrentThreadAllocatedBytes();

@@ -11,6 +11,7 @@ import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,7 +72,7 @@ public final class Policies {
 
   /// What a policy says of the client that showed nothing.
   public static Decision decision(Policy policy, Destination to) {
-    return policy.decide(CLIENT, to);
+    return policy.decide(CLIENT, to, Instant.now());
   }
 
   /// The permit for a destination that the policy allows.

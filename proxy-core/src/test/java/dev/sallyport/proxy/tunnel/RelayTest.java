@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Buffers;
@@ -12,6 +13,7 @@ import dev.sallyport.proxy.testing.DuplexEmbeddedChannel.Writable;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class RelayTest implements Relay.Listener {
   private static final Duration IDLE = Duration.ofMinutes(30);
+  private static final OctetBudget.Share SHARE =
+      new OctetBudget().of(InetAddress.getLoopbackAddress());
 
   private final List<String> ends = new ArrayList<>();
   private final DuplexEmbeddedChannel client = new DuplexEmbeddedChannel();
@@ -32,7 +36,7 @@ class RelayTest implements Relay.Listener {
 
   private Relay relay(Duration idle) {
     origin.config().setAutoRead(false);
-    Relay relay = new Relay(client, origin, idle, this);
+    Relay relay = new Relay(client, origin, idle, SHARE, this);
     relay.install("relay");
     return relay;
   }

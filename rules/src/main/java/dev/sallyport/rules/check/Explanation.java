@@ -6,7 +6,10 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.ExpectedDecision.Who;
 import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.TrafficClass;
+import dev.sallyport.rules.Treatment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +36,13 @@ public record Explanation(
   }
 
   /// Explains what a policy says of a profile or a client.
-  public static Explanation of(Policy policy, Who who, Destination destination) {
-    Decision decision = PolicyTests.decide(policy, who, destination);
-    List<NearMiss> all = NearMisses.of(policy.source(), destination, decision);
+  ///
+  /// @param request empty to ask what a CONNECT would get
+  public static Explanation of(
+      Policy policy, Who who, Destination destination, Optional<RequestSight> request, Instant at) {
+    Decision decision = PolicyTests.decide(policy, who, destination, request, at);
+    List<NearMiss> all =
+        NearMisses.of(policy.source(), new Asked(who, destination, request, at), decision);
     List<NearMiss> shown = all.subList(0, Math.min(MAX_NEAR_MISSES, all.size()));
     return new Explanation(
         who,
@@ -46,6 +53,9 @@ public record Explanation(
         AddressFinding.of(destination, decision));
   }
 
+  /// What was asked of the policy.
+  record Asked(Who who, Destination destination, Optional<RequestSight> request, Instant at) {}
+
   /// The explanation for a person, line by line.
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -54,6 +64,17 @@ public record Explanation(
     lines.add("  reason   " + decision.reason().code() + ": " + decision.reason().sentence());
     if (!decision.detail().isEmpty()) {
       lines.add("  because  " + decision.detail());
+    }
+    decision
+        .would()
+        .ifPresent(
+            would ->
+                lines.add("  would    " + would.outcome().code() + ": " + would.reason().code()));
+    decision
+        .exception()
+        .ifPresent(terms -> lines.add("  until    " + terms.expires() + ": " + terms.reason()));
+    if (decision.treatment() == Treatment.INTERCEPT) {
+      lines.add("  how      intercept");
     }
     decision.trafficClass().ifPresent(name -> lines.add("  class    " + name));
     decision.profile().ifPresent(name -> lines.add("  profile  " + name));
@@ -82,6 +103,17 @@ public record Explanation(
     data.put("reason", decision.reason().code());
     if (!decision.detail().isEmpty()) {
       data.put("detail", decision.detail());
+    }
+    decision
+        .would()
+        .ifPresent(
+            would -> {
+              data.put("would", would.outcome().code());
+              data.put("would-reason", would.reason().code());
+            });
+    decision.exception().ifPresent(terms -> data.put("expires", terms.expires().toString()));
+    if (decision.treatment() == Treatment.INTERCEPT) {
+      data.put("treatment", decision.treatment().code());
     }
     decision.trafficClass().map(TrafficClass::name).ifPresent(name -> data.put("class", name));
     decision.profile().ifPresent(name -> data.put("profile", name));

@@ -1,14 +1,19 @@
 package dev.sallyport.rules.check;
 
+import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.DenyRule;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.ExceptionTerms;
+import dev.sallyport.rules.ExpectedDecision;
 import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Ports;
 import dev.sallyport.rules.Profile;
+import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestRules;
 import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.SchemeRule;
 import dev.sallyport.rules.TrafficClass;
@@ -21,48 +26,70 @@ import java.util.Set;
 
 /// Finds the rules that nearly decided about a destination, by a walk over the whole policy.
 final class NearMisses {
+  private final Explanation.Asked asked;
   private final Destination destination;
   private final Decision decision;
   private final Set<TrafficClass> classes;
   private final List<Ranked> found = new ArrayList<>();
 
-  private NearMisses(Destination destination, Decision decision, Set<TrafficClass> classes) {
-    this.destination = destination;
+  private NearMisses(Explanation.Asked asked, Decision decision, Set<TrafficClass> classes) {
+    this.asked = asked;
+    this.destination = asked.destination();
     this.decision = decision;
     this.classes = classes;
   }
 
   /// The near misses of a decision, the nearest first.
-  static List<NearMiss> of(PolicySource policy, Destination destination, Decision decision) {
+  static List<NearMiss> of(PolicySource policy, Explanation.Asked asked, Decision decision) {
     Set<TrafficClass> classes = new HashSet<>();
     for (Profile profile : policy.profiles()) {
       if (decision.profile().filter(profile.name()::equals).isPresent()) {
         classes.addAll(profile.classes());
       }
     }
-    NearMisses misses = new NearMisses(destination, decision, classes);
+    NearMisses misses = new NearMisses(asked, decision, classes);
     misses.collect(policy);
     return misses.found.stream().sorted(Ranked.ORDER).map(Ranked::miss).toList();
   }
 
   private void collect(PolicySource policy) {
     for (DenyRule rule : policy.deny()) {
-      judge(rule.rule(), rule.hosts(), rule.scheme(), rule.ports(), Optional.empty());
+      judge(
+          rule.rule(),
+          rule.hosts(),
+          rule.scheme(),
+          rule.ports(),
+          Optional.empty(),
+          objections(rule.requests(), Optional.empty()));
     }
     for (PolicySource.ClassSource from : policy.classes()) {
       for (Entry entry : from.allow()) {
-        judge(entry.rule(), entry.hosts(), entry.scheme(), entry.ports(), Optional.of(from.name()));
+        judge(
+            entry.rule(),
+            entry.hosts(),
+            entry.scheme(),
+            entry.ports(),
+            Optional.of(from.name()),
+            objections(entry.requests(), entry.exception()));
       }
     }
   }
 
   private void judge(
-      RuleRef rule, HostPattern hosts, SchemeRule scheme, Ports ports, Optional<TrafficClass> in) {
+      RuleRef rule,
+      HostPattern hosts,
+      SchemeRule scheme,
+      Ports ports,
+      Optional<TrafficClass> in,
+      List<String> objections) {
     Optional<HostRelation> relation = HostRelation.of(hosts, destination.host());
     if (relation.isEmpty() || !isOfInterest(relation.get())) {
       return;
     }
     List<String> failed = failed(relation.get(), scheme, ports, in);
+    if (relation.get() == HostRelation.MATCHES) {
+      failed.addAll(objections);
+    }
     if (failed.isEmpty()) {
       if (decision.rule().filter(rule::equals).isPresent()) {
         return;
@@ -92,6 +119,32 @@ final class NearMisses {
     }
     in.filter(name -> !classes.contains(name)).map(this::notInProfile).ifPresent(failed::add);
     return failed;
+  }
+
+  /// What else a rule for the host holds against the request.
+  private List<String> objections(RequestRules requests, Optional<ExceptionTerms> exception) {
+    List<String> objections = new ArrayList<>();
+    asked
+        .request()
+        .flatMap(requests::objection)
+        .map(Reason::sentence)
+        .map(sentence -> sentence.replace("the host is listed, but not", "it is not"))
+        .ifPresent(objections::add);
+    exception
+        .filter(terms -> !terms.isInForce(asked.at()))
+        .ifPresent(
+            terms -> objections.add("exception " + terms.id() + " ended " + terms.expires()));
+    exception
+        .filter(terms -> !terms.isFor(client()))
+        .ifPresent(terms -> objections.add("exception " + terms.id() + " is for other clients"));
+    return objections;
+  }
+
+  private Optional<ClientIdentity> client() {
+    return switch (asked.who()) {
+      case ExpectedDecision.Who.As(var client) -> Optional.of(client);
+      case ExpectedDecision.Who.WithProfile _ -> Optional.empty();
+    };
   }
 
   private String notInProfile(TrafficClass name) {

@@ -3,12 +3,17 @@ package dev.sallyport.rules.check;
 import dev.sallyport.rules.Assignment;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.ExceptionTerms;
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Profile;
+import dev.sallyport.rules.ReportMode;
 import dev.sallyport.rules.SpecialRange;
 import dev.sallyport.rules.TrafficClass;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,16 +27,23 @@ public final class PolicyWarnings {
           .thenComparingInt(warning -> warning.place().line())
           .thenComparingInt(warning -> warning.place().column());
 
+  /// How long before its end an exception is mentioned.
+  static final Duration SOON = Duration.ofDays(14);
+
   private final PolicySource source;
+  private final Instant at;
   private final List<Warning> found = new ArrayList<>();
 
-  private PolicyWarnings(PolicySource source) {
+  private PolicyWarnings(PolicySource source, Instant at) {
     this.source = source;
+    this.at = at;
   }
 
   /// Every warning, by place.
-  public static List<Warning> of(Policy policy) {
-    PolicyWarnings warnings = new PolicyWarnings(policy.source());
+  ///
+  /// @param at the time for which exceptions and report modes are judged
+  public static List<Warning> of(Policy policy, Instant at) {
+    PolicyWarnings warnings = new PolicyWarnings(policy.source(), at);
     warnings.collect();
     return warnings.found.stream().sorted(ORDER).toList();
   }
@@ -39,8 +51,15 @@ public final class PolicyWarnings {
   private void collect() {
     for (PolicySource.ClassSource from : source.classes()) {
       from.allow().forEach(this::entry);
+      from.report().ifPresent(mode -> report("class `" + from.name() + "`", mode, from.place()));
       found.addAll(UnreachableEntries.in(from));
     }
+    for (Profile profile : source.profiles()) {
+      profile
+          .report()
+          .ifPresent(mode -> report("profile `" + profile.name() + "`", mode, profile.place()));
+    }
+    source.report().ifPresent(mode -> report("the policy", mode, start()));
     unusedClasses();
     unassignedProfiles();
   }
@@ -64,6 +83,29 @@ public final class PolicyWarnings {
       opened("address", range, entry);
     }
     entry.resolvesTo().forEach(range -> opened("resolves-to", range, entry));
+    entry.exception().ifPresent(terms -> exception(entry, terms));
+  }
+
+  private void exception(Entry entry, ExceptionTerms terms) {
+    String named = "exception " + terms.id() + " of " + terms.owner();
+    if (!terms.isInForce(at)) {
+      warn(entry, named + " ended at " + terms.expires() + "; remove it, or renew it");
+    } else if (!terms.isInForce(at.plus(SOON))) {
+      warn(entry, named + " ends at " + terms.expires());
+    }
+  }
+
+  private void report(String what, ReportMode mode, Place place) {
+    String text =
+        mode.isInForce(at)
+            ? what + " only reports until " + mode.until() + ", by word of " + mode.owner()
+            : what + " was to report until " + mode.until() + " and enforces now";
+    found.add(new Warning(place, text));
+  }
+
+  /// Where the policy's first file begins.
+  private Place start() {
+    return new Place(source.assignPlace().file(), 1, 1);
   }
 
   private static String acceptedBy(Entry entry) {

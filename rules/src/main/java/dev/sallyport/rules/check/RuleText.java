@@ -7,12 +7,12 @@ import dev.sallyport.rules.SchemeRule;
 import java.util.stream.Collectors;
 
 /// Says what a rule stands for, in the words of the policy language.
-final class RuleText {
+public final class RuleText {
   private RuleText() {}
 
   /// `host: example.org`, `subdomains-of: example.org`, `domain: example.org`, `address:
   /// 10.0.0.0/8` or `any: true`.
-  static String of(HostPattern hosts) {
+  public static String of(HostPattern hosts) {
     return switch (hosts) {
       case HostPattern.Exact(var name) -> "host: " + name.text();
       case HostPattern.Below(var name) -> "subdomains-of: " + name.text();

@@ -89,7 +89,10 @@ final class UnreachableEntries {
   }
 
   private static boolean covers(Entry first, Entry second) {
-    if (!covers(first.hosts(), second.hosts())) {
+    // An exception ends, and conditions leave something over unless both have the same.
+    boolean lasting = first.exception().isEmpty();
+    boolean asWide = first.requests().isEmpty() || first.requests().equals(second.requests());
+    if (!lasting || !asWide || !covers(first.hosts(), second.hosts())) {
       return false;
     }
     for (Scheme scheme : Scheme.values()) {

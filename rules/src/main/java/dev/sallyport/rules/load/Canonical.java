@@ -2,8 +2,11 @@ package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.Assignment;
 import dev.sallyport.rules.Cidr;
+import dev.sallyport.rules.Duties;
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Ports;
+import dev.sallyport.rules.RequestRule;
 import dev.sallyport.rules.SchemeRule;
 import dev.sallyport.rules.TunnelRule;
 import java.util.List;
@@ -38,10 +41,31 @@ final class Canonical {
     return out.toString();
   }
 
+  /// What an entry and its class say of requests; empty when that is nothing, so that ids of
+  /// entries without conditions depend on nothing else.
+  static String requests(Terms terms) {
+    StringBuilder out = new StringBuilder();
+    terms.rules().forEach(rule -> out.append(' ').append(rule));
+    if (terms.encodedSlash()) {
+      out.append(" encoded-slash allow");
+    }
+    if (terms.interception() == Interception.NEVER) {
+      out.append(" intercept never");
+    }
+    if (!terms.duties().equals(Duties.NONE)) {
+      out.append(' ').append(terms.duties());
+    }
+    return out.toString();
+  }
+
   /// A deny rule without its author's words.
-  static String deny(HostPattern hosts, SchemeRule scheme, Ports ports) {
+  static String deny(
+      HostPattern hosts, SchemeRule scheme, Ports ports, RequestRule.Conditions requests) {
     StringBuilder out = new StringBuilder(text(hosts)).append(" scheme ").append(word(scheme));
     append(out, ports);
+    if (!requests.isEmpty()) {
+      out.append(' ').append(requests);
+    }
     return out.toString();
   }
 
@@ -68,6 +92,8 @@ final class Canonical {
       case Assignment.Condition.TokenNamed(var pattern) -> "token " + pattern;
       case Assignment.Condition.From(var range) -> "address " + range;
       case Assignment.Condition.Through(var listener) -> "listener " + listener;
+      case Assignment.Condition.Labelled(var wanted) -> "proven " + wanted;
+      case Assignment.Condition.Claiming(var wanted) -> "claimed " + wanted;
       case Assignment.Condition.Proven() -> "any";
       case Assignment.Condition.Anonymous() -> "anonymous";
     };

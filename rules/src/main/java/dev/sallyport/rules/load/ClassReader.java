@@ -1,16 +1,22 @@
 package dev.sallyport.rules.load;
 
+import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Place;
 import dev.sallyport.rules.PolicySource.ClassSource;
+import dev.sallyport.rules.ReportMode;
 import dev.sallyport.rules.TrafficClass;
-import dev.sallyport.rules.Treatment;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// Reads one traffic class: how it is treated, and its allowlist.
+/// Reads traffic classes: how they are treated, and their allowlists. Exceptions add to them later.
 final class ClassReader {
   private final RuleIds ids;
   private final Problems problems;
+  private final Map<String, Terms> terms = new HashMap<>();
 
   ClassReader(RuleIds ids, Problems problems) {
     this.ids = ids;
@@ -24,23 +30,40 @@ final class ClassReader {
     Optional<Fields> found = Fields.of("the class " + Problem.quote(name), field.value(), problems);
     return found
         .map(fields -> read(name, field.place(), fields))
-        .orElseGet(
-            () ->
-                source(
-                    name, Treatment.TUNNEL, new EntryReader(name, ids, problems), field.place()));
+        .orElseGet(() -> source(name, Terms.NONE, List.of(), field.place(), Optional.empty()));
   }
 
   private ClassSource read(String name, Place place, Fields fields) {
-    boolean intercept = fields.bool("intercept").orElse(false);
-    EntryReader entries = new EntryReader(name, ids, problems);
+    Terms own = new TermsReader(fields, problems).terms();
+    terms.putIfAbsent(name, own);
+    EntryReader entries = new EntryReader(name, own, Optional.empty(), ids, problems);
     List<Node> allow = fields.list("allow");
     allow.forEach(entries::read);
-    fields.notYet(Language.CLASS_NOT_YET).finish();
-    return source(name, intercept ? Treatment.INTERCEPT : Treatment.TUNNEL, entries, place);
+    Optional<ReportMode> report = ReportReader.read(fields);
+    boolean hidden =
+        entries.hidesClassConditions()
+            || (entries.entries().isEmpty() && own.interception() != Interception.ON);
+    if (hidden) {
+      own.sightKey().ifPresent(key -> Sight.missing(fields, key));
+    }
+    fields.finish();
+    return source(name, own, entries.entries(), place, report);
+  }
+
+  /// What a class says of all its entries; nothing for a class that was not read.
+  Terms terms(String name) {
+    return terms.getOrDefault(name, Terms.NONE);
+  }
+
+  /// A class with more entries.
+  static ClassSource with(ClassSource from, List<Entry> more) {
+    List<Entry> all = new ArrayList<>(from.allow());
+    all.addAll(more);
+    return new ClassSource(from.name(), from.treatment(), all, from.place(), from.report());
   }
 
   private static ClassSource source(
-      String name, Treatment treatment, EntryReader entries, Place place) {
-    return new ClassSource(new TrafficClass(name), treatment, entries.entries(), place);
+      String name, Terms terms, List<Entry> entries, Place place, Optional<ReportMode> report) {
+    return new ClassSource(new TrafficClass(name), terms.treatment(), entries, place, report);
   }
 }

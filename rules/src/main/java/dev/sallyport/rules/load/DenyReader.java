@@ -4,6 +4,8 @@ import dev.sallyport.rules.DenyRule;
 import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Ports;
+import dev.sallyport.rules.RequestRule;
+import dev.sallyport.rules.RequestRules;
 import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.SchemeRule;
 import java.util.ArrayList;
@@ -11,10 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Reads the deny rules. A rule without scheme or ports stands for all of them.
 final class DenyReader {
   private static final String PREFIX = "deny";
+  private static final RequestRule.Conditions NO_CONDITIONS =
+      new RequestRule.Conditions(new TreeSet<>(), List.of(), new TreeMap<>(), new TreeMap<>());
 
   private final RuleIds ids;
   private final Problems problems;
@@ -47,7 +53,7 @@ final class DenyReader {
   }
 
   private void add(HostPattern hosts, Place place) {
-    add(hosts, SchemeRule.ANY, new Ports.All(), "", Optional.empty(), place);
+    add(hosts, SchemeRule.ANY, new Ports.All(), "", NO_CONDITIONS, Optional.empty(), place);
   }
 
   private void read(Fields fields) {
@@ -60,8 +66,9 @@ final class DenyReader {
     // Denying everything below a public suffix narrows, so it needs no leave; the word is taken all
     // the same.
     rule.onlyTrue("public-suffix");
-    fields.notYet(Language.DENY_NOT_YET).finish();
-    hosts.ifPresent(pattern -> add(pattern, scheme, ports, why, id, fields.place()));
+    RequestRule.Conditions requests = new TermsReader(fields, problems).conditions();
+    fields.finish();
+    hosts.ifPresent(pattern -> add(pattern, scheme, ports, why, requests, id, fields.place()));
   }
 
   private void add(
@@ -69,9 +76,10 @@ final class DenyReader {
       SchemeRule scheme,
       Ports ports,
       String why,
+      RequestRule.Conditions requests,
       Optional<Node.Scalar> id,
       Place place) {
-    String canonical = Canonical.deny(hosts, scheme, ports);
+    String canonical = Canonical.deny(hosts, scheme, ports, requests);
     Place first = written.putIfAbsent(canonical, place);
     if (first != null) {
       problems.add(
@@ -81,6 +89,8 @@ final class DenyReader {
     RuleRef ref =
         id.map(given -> ids.given(given.text(), given.place(), place))
             .orElseGet(() -> ids.made(PREFIX, canonical, place));
-    rules.add(new DenyRule(ref, hosts, scheme, ports, why));
+    RequestRules rule =
+        requests.isEmpty() ? RequestRules.NONE : new RequestRules(List.of(requests), true);
+    rules.add(new DenyRule(ref, hosts, scheme, ports, why, rule));
   }
 }

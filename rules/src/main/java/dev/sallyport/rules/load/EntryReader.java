@@ -2,8 +2,10 @@ package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.ExceptionTerms;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Ports;
 import dev.sallyport.rules.RuleRef;
@@ -23,20 +25,34 @@ import java.util.Set;
 /// Reads the allowlist of one class, entry by entry.
 final class EntryReader {
   private static final List<String> SUBJECTS =
-      List.of("host", "domain", "subdomains-of", "address", "any", "catalog");
-
-  /// Words that say what an entry is about, but not in this version.
-  private static final List<String> SUBJECTS_NOT_YET = List.of("git", "mcp");
+      List.of("host", "domain", "subdomains-of", "address", "any", "catalog", "git", "mcp");
 
   private final String className;
+  private final Terms classTerms;
+  private final Optional<Exceptional> exception;
   private final RuleIds ids;
   private final Problems problems;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Place> written = new HashMap<>();
   private final Set<String> expanded = new HashSet<>();
+  private boolean hidesClassConditions;
 
-  EntryReader(String className, RuleIds ids, Problems problems) {
+  /// The exception that entries belong to.
+  ///
+  /// @param id as written, which becomes the rule's
+  record Exceptional(ExceptionTerms terms, Node.Scalar id, Place place) {}
+
+  /// @param classTerms what the class says of all its entries
+  /// @param exception when the entries belong to an exception
+  EntryReader(
+      String className,
+      Terms classTerms,
+      Optional<Exceptional> exception,
+      RuleIds ids,
+      Problems problems) {
     this.className = className;
+    this.classTerms = classTerms;
+    this.exception = exception;
     this.ids = ids;
     this.problems = problems;
   }
@@ -46,11 +62,15 @@ final class EntryReader {
     return entries;
   }
 
+  /// Whether the class asks for something that one of the entries never gets to see.
+  boolean hidesClassConditions() {
+    return hidesClassConditions;
+  }
+
   /// Reads one item of `allow`: a bare name or a mapping.
   void read(Node item) {
     switch (item) {
-      case Node.Mapping mapping ->
-          read(Fields.of(mapping, problems).notYet(Language.ENTRY_NOT_YET));
+      case Node.Mapping mapping -> read(Fields.of(mapping, problems));
       case Node.Scalar scalar when !scalar.isNothing() ->
           HostText.name("host", scalar, problems).ifPresent(name -> addBare(name, scalar));
       case Node.Scalar _, Node.Sequence _ ->
@@ -63,19 +83,71 @@ final class EntryReader {
 
   private void addBare(Host.Name name, Node.Scalar scalar) {
     HostPattern hosts = new HostPattern.Exact(name);
-    String canonical = Canonical.text(hosts);
+    Conditions conditions = Conditions.bare(Terms.NONE.within(classTerms));
+    String canonical = conditions.canonical(Canonical.text(hosts));
     if (isNew(canonical, scalar.place())) {
-      RuleRef rule = ids.made(className, canonical, scalar.place());
-      entries.add(Conditions.NONE.entry(rule, hosts, Optional.empty()));
+      RuleRef rule =
+          givenId(Optional.empty(), scalar.place())
+              .orElseGet(() -> ids.made(className, canonical, scalar.place()));
+      add(conditions.entry(rule, hosts, Optional.empty(), exceptionTerms()));
     }
+  }
+
+  private void add(Entry entry) {
+    hidesClassConditions |= Sight.isMissing(entry);
+    entries.add(entry);
+  }
+
+  private Optional<ExceptionTerms> exceptionTerms() {
+    return exception.map(Exceptional::terms);
+  }
+
+  /// The id that the author gave to the entry or to its exception.
+  private Optional<RuleRef> givenId(Optional<Node.Scalar> own, Place rule) {
+    return own.map(id -> ids.given(id.text(), id.place(), rule))
+        .or(() -> exception.map(of -> ids.given(of.id().text(), of.id().place(), of.place())));
   }
 
   private void read(Fields fields) {
     RuleFields rule = new RuleFields(fields, problems);
-    Optional<String> key = subject(fields, rule);
-    Conditions conditions = Conditions.read(fields, rule, key.orElse(""));
+    Optional<String> key = rule.theOne(SUBJECTS);
     Optional<Node.Scalar> id = fields.scalar("id");
     fields.line("reason", Language.MAX_LINE);
+    switch (key.orElse("")) {
+      case "git" -> add(new ServiceReader(fields, problems).git(), "git", fields, id);
+      case "mcp" -> add(new ServiceReader(fields, problems).mcp(), "mcp", fields, id);
+      default -> readHosts(key, rule, fields, id);
+    }
+    fields.finish();
+  }
+
+  private void add(
+      Optional<ServiceReader.Service> service,
+      String key,
+      Fields fields,
+      Optional<Node.Scalar> id) {
+    Terms own = new TermsReader(fields, problems).termsWithoutConditions();
+    if (service.isPresent()) {
+      ServiceReader.Service found = service.get();
+      Conditions conditions =
+          new Conditions(
+              found.scheme(),
+              found.ports(),
+              List.of(),
+              TunnelRule.STRICT,
+              Optional.empty(),
+              own.with(found.rule(), key).within(classTerms));
+      checkSight(conditions, Optional.of(key), fields);
+      add(found.hosts(), fields, id, conditions);
+    }
+  }
+
+  private void readHosts(
+      Optional<String> key, RuleFields rule, Fields fields, Optional<Node.Scalar> id) {
+    Terms own = new TermsReader(fields, problems).terms();
+    Conditions conditions = Conditions.read(fields, rule, key.orElse(""), own.within(classTerms));
+    checkSight(conditions, own.sightKey(), fields);
+    fields.known(List.of("public-suffix"));
     if (key.isPresent() && key.get().equals("catalog")) {
       fields.scalar("catalog").ifPresent(part -> addCatalog(part, fields.place(), id, conditions));
     } else if (key.isPresent()) {
@@ -87,14 +159,20 @@ final class EntryReader {
           .ifPresent(pattern -> refusePublicSuffix(key.get(), pattern, fields));
       requireAcceptedRisk(key.get(), fields, conditions);
     }
-    fields.known(List.of("public-suffix")).finish();
   }
 
-  private static Optional<String> subject(Fields fields, RuleFields rule) {
-    if (fields.hasAny(SUBJECTS_NOT_YET) && !fields.hasAny(SUBJECTS)) {
-      return Optional.empty();
+  private void checkSight(Conditions conditions, Optional<String> ownKey, Fields fields) {
+    boolean seen =
+        conditions.terms().interception() == Interception.ON
+            || conditions.scheme() == SchemeRule.HTTP;
+    if (!seen) {
+      ownKey.ifPresent(key -> Sight.missing(fields, key));
     }
-    return rule.theOne(SUBJECTS);
+    boolean twice = !classTerms.duties().organisations().isEmpty() && fields.has("organisations");
+    if (twice) {
+      fields.problem(
+          "organisations", "`organisations` stands in the class already", "keep one of them");
+    }
   }
 
   private void add(
@@ -102,9 +180,9 @@ final class EntryReader {
     String canonical = conditions.canonical(Canonical.text(hosts));
     if (isNew(canonical, fields.place())) {
       RuleRef rule =
-          id.map(given -> ids.given(given.text(), given.place(), fields.place()))
+          givenId(id, fields.place())
               .orElseGet(() -> ids.made(className, canonical, fields.place()));
-      entries.add(conditions.entry(rule, hosts, Optional.empty()));
+      add(conditions.entry(rule, hosts, Optional.empty(), exceptionTerms()));
     }
   }
 
@@ -127,8 +205,7 @@ final class EntryReader {
       return;
     }
     if (isNew(conditions.canonical("catalog " + part.text()), place)) {
-      Optional<String> prefix =
-          id.map(given -> ids.given(given.text(), given.place(), place)).map(RuleRef::id);
+      Optional<String> prefix = givenId(id, place).map(RuleRef::id);
       found.get().forEach(host -> expand(host, part.text(), place, prefix, conditions));
     }
   }
@@ -140,7 +217,7 @@ final class EntryReader {
     String canonical = conditions.canonical(Canonical.text(host.pattern()));
     if (!written.containsKey(canonical) && expanded.add(canonical)) {
       RuleRef rule = ids.made(prefix.orElse(className), canonical, place);
-      entries.add(conditions.entry(rule, host.pattern(), Optional.of(part)));
+      add(conditions.entry(rule, host.pattern(), Optional.of(part), exceptionTerms()));
     }
   }
 
@@ -184,12 +261,20 @@ final class EntryReader {
       Ports ports,
       List<Cidr> resolvesTo,
       TunnelRule tunnel,
-      Optional<String> acceptRisk) {
-    static final Conditions NONE =
-        new Conditions(
-            SchemeRule.HTTPS, new Ports.Default(), List.of(), TunnelRule.STRICT, Optional.empty());
+      Optional<String> acceptRisk,
+      Terms terms) {
 
-    static Conditions read(Fields fields, RuleFields rule, String key) {
+    static Conditions bare(Terms terms) {
+      return new Conditions(
+          SchemeRule.HTTPS,
+          new Ports.Default(),
+          List.of(),
+          TunnelRule.STRICT,
+          Optional.empty(),
+          terms);
+    }
+
+    static Conditions read(Fields fields, RuleFields rule, String key, Terms terms) {
       List<Cidr> resolvesTo = rule.ranges("resolves-to");
       if (fields.has("resolves-to") && (key.equals("address") || key.equals("any"))) {
         fields.problem(
@@ -202,7 +287,8 @@ final class EntryReader {
           rule.ports().orElseGet(Ports.Default::new),
           resolvesTo,
           tunnel(fields, key),
-          fields.line("accept-risk", Language.MAX_LINE));
+          fields.line("accept-risk", Language.MAX_LINE),
+          terms);
     }
 
     /// Clients name no server in a ClientHello to an address (RFC 6066 section 3), so for `address`
@@ -217,11 +303,28 @@ final class EntryReader {
     }
 
     String canonical(String hosts) {
-      return Canonical.conditions(hosts, scheme, ports, resolvesTo, tunnel);
+      return Canonical.conditions(hosts, scheme, ports, resolvesTo, tunnel)
+          + Canonical.requests(terms);
     }
 
-    Entry entry(RuleRef rule, HostPattern hosts, Optional<String> catalog) {
-      return new Entry(rule, hosts, scheme, ports, resolvesTo, tunnel, catalog, acceptRisk);
+    Entry entry(
+        RuleRef rule,
+        HostPattern hosts,
+        Optional<String> catalog,
+        Optional<ExceptionTerms> exception) {
+      return new Entry(
+          rule,
+          hosts,
+          scheme,
+          ports,
+          resolvesTo,
+          tunnel,
+          catalog,
+          acceptRisk,
+          terms.requests(),
+          terms.interception(),
+          terms.duties(),
+          exception);
     }
   }
 }

@@ -3,8 +3,11 @@ package dev.sallyport.rules.load;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -40,6 +43,15 @@ public record ExampleRequest(String method, Destination destination, String targ
     Destination destination =
         destination(scheme, rest.substring(start, end), Optional.of(scheme.defaultPort()));
     return new ExampleRequest(method, destination, target(rest.substring(end)));
+  }
+
+  /// What a policy may see of it; empty for CONNECT, of which nothing is seen yet.
+  ///
+  /// @param headers field lines by name
+  public Optional<RequestSight> sight(Map<String, List<String>> headers) {
+    return target.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RequestSight.of(method, target, headers));
   }
 
   private static Scheme scheme(String word) throws MalformedHostException {

@@ -11,50 +11,8 @@ final class Language {
   /// Longest text that is shown again in refusals and events, in characters.
   static final int MAX_LINE = 500;
 
-  /// Beside `classes`.
-  static final List<String> TOP_NOT_YET = List.of("exceptions", "mode", "owner", "until");
-
-  /// In a class.
-  static final List<String> CLASS_NOT_YET =
-      List.of(
-          "methods",
-          "paths",
-          "query",
-          "headers",
-          "minimum-age",
-          "organisations",
-          "upload-limit",
-          "encoded-slash",
-          "mode",
-          "owner",
-          "until");
-
-  /// In an entry.
-  static final List<String> ENTRY_NOT_YET =
-      List.of(
-          "methods",
-          "paths",
-          "query",
-          "headers",
-          "git",
-          "fetch",
-          "push",
-          "mcp",
-          "tools",
-          "minimum-age",
-          "organisations",
-          "upload-limit",
-          "encoded-slash",
-          "intercept");
-
-  /// In a deny rule.
-  static final List<String> DENY_NOT_YET = List.of("methods", "paths", "query", "headers");
-
-  /// In a profile.
-  static final List<String> PROFILE_NOT_YET = List.of("like", "without", "mode", "owner", "until");
-
-  /// In a line of `assign`, and behind `as` in a test.
-  static final List<String> CLIENT_NOT_YET = List.of("proven", "claimed", "certificate", "oidc");
+  /// In a line of `assign`, behind `for` in an exception and behind `as` in a test.
+  static final List<String> CLIENT_NOT_YET = List.of("certificate", "oidc");
 
   private Language() {}
 }

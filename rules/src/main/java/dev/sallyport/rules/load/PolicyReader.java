@@ -1,12 +1,15 @@
 package dev.sallyport.rules.load;
 
+import dev.sallyport.rules.Entry;
 import dev.sallyport.rules.Place;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.PolicySource.ClassSource;
 import dev.sallyport.rules.Profile;
+import dev.sallyport.rules.ReportMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -22,12 +25,14 @@ final class PolicyReader {
   private final TestReader tests;
   private final ClassReader classReader;
   private final ProfileReader profileReader;
+  private final ExceptionReader exceptions;
 
   private final SequencedMap<String, Said<String>> texts = new LinkedHashMap<>();
   private final SequencedMap<String, Said<String>> owners = new LinkedHashMap<>();
   private final SequencedMap<String, Said<ClassSource>> classes = new LinkedHashMap<>();
-  private final SequencedMap<String, Said<Profile>> profiles = new LinkedHashMap<>();
+  private final SequencedMap<String, Said<String>> profiles = new LinkedHashMap<>();
   private Optional<Place> assignPlace = Optional.empty();
+  private Optional<ReportMode> report = Optional.empty();
 
   PolicyReader(Problems problems) {
     this.problems = problems;
@@ -38,6 +43,7 @@ final class PolicyReader {
     this.tests = new TestReader(references, problems);
     this.classReader = new ClassReader(ids, problems);
     this.profileReader = new ProfileReader(references, problems);
+    this.exceptions = new ExceptionReader(ids, references, problems);
   }
 
   /// Reads one file.
@@ -59,14 +65,25 @@ final class PolicyReader {
     }
     fields.list("assign").forEach(assign::read);
     fields.list("tests").forEach(tests::read);
-    fields.notYet(Language.TOP_NOT_YET).finish();
+    fields.list("exceptions").forEach(exceptions::add);
+    report(fields);
+    fields.finish();
   }
 
   /// What all the files say together.
   ///
   /// @param start where the first file begins
   PolicySource finish(Place start) {
+    Map<String, List<Entry>> added = exceptions.read(classReader);
     references.check(classes.keySet(), profiles.keySet());
+    List<Profile> all = profiles.keySet().stream().map(profileReader::profile).toList();
+    List<ClassSource> whole =
+        classes.values().stream()
+            .map(Said::value)
+            .map(from -> ClassReader.with(from, added.getOrDefault(from.name().name(), List.of())))
+            .toList();
+    Privileges.check(assign.lines(), all, problems);
+    HiddenConditions.check(whole, all, deny.rules(), problems);
     if (!texts.containsKey("name")) {
       problems.add(start, "the policy has no name", "write `name: NAME`");
     }
@@ -77,12 +94,21 @@ final class PolicyReader {
         owned,
         text("contact"),
         text("request-url"),
-        classes.values().stream().map(Said::value).toList(),
+        whole,
         deny.rules(),
-        profiles.values().stream().map(Said::value).toList(),
+        all,
         assign.lines(),
         assignPlace.orElse(start),
-        tests.tests());
+        tests.tests(),
+        report);
+  }
+
+  private void report(Fields fields) {
+    Optional<ReportMode> found = ReportReader.read(fields);
+    if (found.isPresent() && report.isPresent()) {
+      fields.problem("mode", "another file says `mode: report` already", "keep one of them");
+    }
+    report = report.or(() -> found);
   }
 
   private Optional<String> text(String key) {

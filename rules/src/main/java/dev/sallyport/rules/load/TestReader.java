@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Reads the lines of `tests`.
 final class TestReader {
@@ -24,6 +26,10 @@ final class TestReader {
 
   /// The listener of a client of a test that does not say; no listener can have this name.
   private static final String NO_LISTENER = "";
+
+  /// The token of a client of a test that has proven labels and no token's name; no token can have
+  /// this one.
+  private static final String NO_TOKEN = "";
 
   private static final List<String> OUTCOMES =
       Arrays.stream(Outcome.values()).map(Outcome::code).toList();
@@ -51,6 +57,7 @@ final class TestReader {
     Optional<Outcome> outcome = outcome(fields);
     Optional<ExampleRequest> request =
         outcome.flatMap(word -> fields.scalar(word.code())).flatMap(this::request);
+    Map<String, List<String>> headers = headers(fields);
     Optional<Who> who = who(fields);
     Optional<Node.Scalar> trafficClass = fields.scalar("class");
     trafficClass.ifPresent(references::toClass);
@@ -61,13 +68,30 @@ final class TestReader {
           new ExpectedDecision(
               outcome.get(),
               request.get().destination(),
-              request.get().method(),
+              request.get().sight(headers),
               who.get(),
               trafficClass.map(name -> new TrafficClass(name.text())),
               reason,
               fields.place(),
               fields.text(outcome.get().code()).orElse("")));
     }
+  }
+
+  private Map<String, List<String>> headers(Fields fields) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    Optional<Node.Mapping> mapping = fields.mapping("headers");
+    if (mapping.isPresent()) {
+      Fields inside = Fields.of(mapping.get(), problems);
+      for (Node.Field field : mapping.get().fields()) {
+        List<String> values =
+            inside.oneOrMore(field.name()).stream()
+                .flatMap(item -> inside.asText(field.name(), item).stream())
+                .map(Node.Scalar::text)
+                .toList();
+        headers.put(field.name(), values);
+      }
+    }
+    return headers;
   }
 
   private Optional<Outcome> outcome(Fields fields) {
@@ -126,12 +150,28 @@ final class TestReader {
       fields.problem(
           "anonymous", "a client that shows a token is not anonymous", "keep one of them");
     }
+    ClientConditions labels = new ClientConditions(fields, problems);
+    Optional<SortedMap<String, String>> proven = labels.labels("proven");
+    Optional<SortedMap<String, String>> claimed = labels.labels("claimed");
+    if (anonymous && proven.isPresent()) {
+      fields.problem("anonymous", "a client with proven labels is not anonymous", "keep one");
+    }
     if (fields.isEmpty()) {
       problems.add(fields.place(), "`as` names no client", "write `as: {token: NAME}`");
     }
     fields.finish();
-    Proof proof = token.<Proof>map(Proof.Token::new).orElseGet(Proof.Nothing::new);
-    return new Who.As(new ClientIdentity(proof, address, listener, Map.of(), Map.of()));
+    Proof proof =
+        token
+            .or(() -> proven.map(shown -> NO_TOKEN))
+            .<Proof>map(Proof.Token::new)
+            .orElseGet(Proof.Nothing::new);
+    return new Who.As(
+        new ClientIdentity(
+            proof,
+            address,
+            listener,
+            proven.<Map<String, String>>map(shown -> shown).orElse(Map.of()),
+            claimed.<Map<String, String>>map(said -> said).orElse(Map.of())));
   }
 
   private Optional<InetAddress> address(Node.Scalar scalar) {

@@ -62,6 +62,10 @@ final class YamlErrors {
               "this is not an escape that YAML knows",
               "write `\\\\` for a backslash, or use single quotes"),
           new Words(
+              "unexpected character found",
+              "YAML anchors and aliases are not allowed",
+              "put text that begins with `&` or `*` in quotes"),
+          new Words(
               "undefined tag handle",
               "a YAML tag is not allowed",
               "remove it, or put text that begins with `!` in quotes"),
@@ -89,7 +93,11 @@ final class YamlErrors {
         return new Problem(place, words.what, words.hint);
       }
     }
-    return new Problem(place, "the YAML cannot be read here", said.toLowerCase(Locale.ROOT));
+    // Quoted, because the parser repeats characters of the file as they are.
+    return new Problem(
+        place,
+        "the YAML cannot be read here",
+        "the parser says " + Problem.quote(said.toLowerCase(Locale.ROOT)));
   }
 
   private static String said(@org.jspecify.annotations.Nullable String problem) {

@@ -35,7 +35,9 @@ class ExplanationTest {
   private static final Who DEV = new Who.WithProfile("dev");
 
   private static List<String> near(TestPolicy policy, String url) {
-    return Explanation.of(policy.build(), DEV, to(url)).nearMisses().stream()
+    return Explanation.of(policy.build(), DEV, to(url), Optional.empty(), TestPolicy.AT)
+        .nearMisses()
+        .stream()
         .map(NearMiss::line)
         .toList();
   }
@@ -119,7 +121,9 @@ class ExplanationTest {
             allow(below("x.test")),
             allow(host("x.test")).scheme(SchemeRule.HTTP));
     List<String> words =
-        Explanation.of(policy.build(), DEV, to("https://x.test")).nearMisses().stream()
+        Explanation.of(policy.build(), DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+            .nearMisses()
+            .stream()
             .map(NearMiss::words)
             .toList();
     assertEquals(
@@ -200,7 +204,12 @@ class ExplanationTest {
   void aClientWithoutAProfileIsToldSo() {
     Policy policy = with(allow(host("x.test"))).build();
     Explanation explanation =
-        Explanation.of(policy, new Who.As(TestPolicy.token("t")), to("https://x.test"));
+        Explanation.of(
+            policy,
+            new Who.As(TestPolicy.token("t")),
+            to("https://x.test"),
+            Optional.empty(),
+            TestPolicy.AT);
     assertEquals(
         List.of(
             "deny https://x.test",
@@ -225,13 +234,14 @@ class ExplanationTest {
             "  profile  dev",
             "  rule     rule-2 (policy.yaml:2)",
             "  policy   " + policy.stamp().shortText()),
-        Explanation.of(policy, DEV, to("https://x.test")).lines());
+        Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT).lines());
   }
 
   @Test
   void theWordsOfADenyRuleAreShown() {
     Policy policy = policy().deny(host("x.test")).profile("dev").build();
-    Explanation explanation = Explanation.of(policy, DEV, to("https://x.test"));
+    Explanation explanation =
+        Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT);
     assertTrue(explanation.lines().contains("  because  not here"));
     assertEquals("not here", explanation.data().get("detail"));
   }
@@ -243,12 +253,21 @@ class ExplanationTest {
             .assign("dev", new Condition.Through("run"), new Condition.Anonymous())
             .build();
     assertTrue(
-        Explanation.of(policy, new Who.As(TestPolicy.ownClient()), to("https://x.test"))
+        Explanation.of(
+                policy,
+                new Who.As(TestPolicy.ownClient()),
+                to("https://x.test"),
+                Optional.empty(),
+                TestPolicy.AT)
             .lines()
             .contains("  for      the listener's own client from 127.0.0.1 through `run`"));
     assertTrue(
         Explanation.of(
-                policy, new Who.As(TestPolicy.anonymous("2001:db8::7")), to("https://x.test"))
+                policy,
+                new Who.As(TestPolicy.anonymous("2001:db8::7")),
+                to("https://x.test"),
+                Optional.empty(),
+                TestPolicy.AT)
             .lines()
             .contains("  for      a client without credentials from 2001:db8::7 through `main`"));
   }
@@ -256,10 +275,17 @@ class ExplanationTest {
   @Test
   void onlyAScreenOfNearMissesIsShown() {
     Policy exactly = with(entries(Explanation.MAX_NEAR_MISSES)).build();
-    assertEquals(0, Explanation.of(exactly, DEV, to("https://x.test")).leftOff());
+    assertEquals(
+        0,
+        Explanation.of(exactly, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+            .leftOff());
     Explanation more =
         Explanation.of(
-            with(entries(Explanation.MAX_NEAR_MISSES + 1)).build(), DEV, to("https://x.test"));
+            with(entries(Explanation.MAX_NEAR_MISSES + 1)).build(),
+            DEV,
+            to("https://x.test"),
+            Optional.empty(),
+            TestPolicy.AT);
     assertEquals(Explanation.MAX_NEAR_MISSES, more.nearMisses().size());
     assertEquals(1, more.leftOff());
     assertEquals("  and 1 more", more.lines().getLast());
@@ -278,7 +304,8 @@ class ExplanationTest {
     "https://169.254.169.254, METADATA, true",
   })
   void theAddressGuardHasTheLastWordOnLiterals(String url, AddressKind kind, boolean refused) {
-    Explanation explanation = Explanation.of(with(allow(any())).build(), DEV, to(url));
+    Explanation explanation =
+        Explanation.of(with(allow(any())).build(), DEV, to(url), Optional.empty(), TestPolicy.AT);
     AddressFinding found = explanation.address().orElseThrow();
     assertEquals(kind, found.range().kind());
     assertEquals(refused, found.refused());
@@ -290,7 +317,8 @@ class ExplanationTest {
   @Test
   void anAddressThatAnEntrySpellsOutPassesTheGuard() {
     Policy policy = with(allow(address("127.0.0.1/32"))).build();
-    Explanation explanation = Explanation.of(policy, DEV, to("https://127.0.0.1"));
+    Explanation explanation =
+        Explanation.of(policy, DEV, to("https://127.0.0.1"), Optional.empty(), TestPolicy.AT);
     assertFalse(explanation.address().orElseThrow().refused());
     assertEquals(
         "not a public address: loopback (127.0.0.0/8, RFC 1122)",
@@ -299,15 +327,23 @@ class ExplanationTest {
 
   @Test
   void whatTheRulesDenyIsNotRefusedASecondTime() {
-    Explanation explanation = Explanation.of(with().build(), DEV, to("https://127.0.0.1"));
+    Explanation explanation =
+        Explanation.of(
+            with().build(), DEV, to("https://127.0.0.1"), Optional.empty(), TestPolicy.AT);
     assertFalse(explanation.address().orElseThrow().refused());
   }
 
   @Test
   void namesAndPublicAddressesHaveNoFinding() {
     Policy policy = with(allow(any())).build();
-    assertEquals(Optional.empty(), Explanation.of(policy, DEV, to("https://8.8.8.8")).address());
-    assertEquals(Optional.empty(), Explanation.of(policy, DEV, to("https://localhost")).address());
+    assertEquals(
+        Optional.empty(),
+        Explanation.of(policy, DEV, to("https://8.8.8.8"), Optional.empty(), TestPolicy.AT)
+            .address());
+    assertEquals(
+        Optional.empty(),
+        Explanation.of(policy, DEV, to("https://localhost"), Optional.empty(), TestPolicy.AT)
+            .address());
   }
 
   @Test
@@ -326,7 +362,9 @@ class ExplanationTest {
             "policy", "acme",
             "version", policy.stamp().version(),
             "left-off", 0),
-        withoutNear(Explanation.of(policy, DEV, to("https://x.test")).data()));
+        withoutNear(
+            Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+                .data()));
     assertEquals(
         List.of(
             Map.of(
@@ -341,10 +379,14 @@ class ExplanationTest {
                 "words", "any: true",
                 "class", "web",
                 "failed", List.of("it matches too, but comes later"))),
-        Explanation.of(policy, DEV, to("https://x.test")).data().get("near"));
+        Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+            .data()
+            .get("near"));
     assertEquals(
         Map.of("kind", "loopback", "range", "127.0.0.0/8", "refused", true),
-        Explanation.of(policy, DEV, to("https://127.0.0.1")).data().get("address"));
+        Explanation.of(policy, DEV, to("https://127.0.0.1"), Optional.empty(), TestPolicy.AT)
+            .data()
+            .get("address"));
   }
 
   private static Map<String, Object> withoutNear(Map<String, Object> data) {
@@ -364,7 +406,9 @@ class ExplanationTest {
             "it is for http, not https",
             "it is for port 1, 2, not 443",
             "it is for port 3, not 443"),
-        Explanation.of(policy.build(), DEV, to("https://x.test")).nearMisses().stream()
+        Explanation.of(policy.build(), DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+            .nearMisses()
+            .stream()
             .map(miss -> String.join("; ", miss.failed()))
             .toList());
     assertEquals("every port", RuleText.of(new Ports.All(), Scheme.HTTP));

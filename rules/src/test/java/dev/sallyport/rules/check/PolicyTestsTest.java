@@ -61,7 +61,8 @@ class PolicyTestsTest {
                         profile,
                         Optional.ofNullable(trafficClass),
                         Optional.ofNullable(reason))
-                    .build())
+                    .build(),
+                TestPolicy.AT)
             .getFirst();
     assertEquals(differed, result.differed());
     assertEquals(differed.isEmpty(), result.passed());
@@ -98,7 +99,8 @@ class PolicyTestsTest {
                     new Who.As(TestPolicy.token("t")),
                     Optional.empty(),
                     Optional.empty())
-                .build());
+                .build(),
+            TestPolicy.AT);
     assertEquals(3, results.size());
     assertTrue(results.get(0).passed());
     assertTrue(results.get(1).passed());
@@ -107,6 +109,6 @@ class PolicyTestsTest {
 
   @Test
   void aPolicyWithoutTestsHasNoResults() {
-    assertEquals(List.of(), PolicyTests.run(base().build()));
+    assertEquals(List.of(), PolicyTests.run(base().build(), TestPolicy.AT));
   }
 }

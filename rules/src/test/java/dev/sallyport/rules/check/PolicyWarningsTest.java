@@ -36,7 +36,9 @@ class PolicyWarningsTest {
   }
 
   private static List<String> warnings(TestPolicy policy) {
-    return PolicyWarnings.of(policy.build()).stream().map(Warning::toString).toList();
+    return PolicyWarnings.of(policy.build(), TestPolicy.AT).stream()
+        .map(Warning::toString)
+        .toList();
   }
 
   @Test

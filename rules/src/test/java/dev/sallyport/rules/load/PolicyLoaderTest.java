@@ -28,6 +28,7 @@ import dev.sallyport.rules.Ports;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.SchemeRule;
+import dev.sallyport.rules.TestPolicy;
 import dev.sallyport.rules.TrafficClass;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
@@ -214,7 +215,7 @@ class PolicyLoaderTest {
     ExpectedDecision first = tests.getFirst();
     assertEquals(Outcome.ALLOW, first.outcome());
     assertEquals(https("api.example.org"), first.destination());
-    assertEquals("POST", first.method());
+    assertEquals("POST", first.request().orElseThrow().method());
     assertEquals(new Who.WithProfile("dev"), first.who());
     assertEquals(Optional.of(new TrafficClass("model")), first.trafficClass());
     assertEquals(Optional.empty(), first.reason());
@@ -222,7 +223,7 @@ class PolicyLoaderTest {
     assertEquals(new Place("p.yaml", 32, 5), first.place());
 
     assertEquals(Outcome.DENY, tests.get(1).outcome());
-    assertEquals("CONNECT", tests.get(1).method());
+    assertEquals(Optional.empty(), tests.get(1).request());
     assertEquals(Optional.of(Reason.DENIED_BY_RULE), tests.get(1).reason());
     assertEquals(
         new Who.As(
@@ -241,13 +242,17 @@ class PolicyLoaderTest {
     Policy policy = Loads.policy(WHOLE);
     assertEquals(
         Outcome.ALLOW,
-        policy.decide("dev", IdentityMethod.NONE, https("docs.example.com")).outcome());
+        policy
+            .decide("dev", IdentityMethod.NONE, https("docs.example.com"), TestPolicy.AT)
+            .outcome());
     assertEquals(
         Reason.DENIED_BY_RULE,
-        policy.decide("dev", IdentityMethod.NONE, https("a.drop.example")).reason());
+        policy.decide("dev", IdentityMethod.NONE, https("a.drop.example"), TestPolicy.AT).reason());
     assertEquals(
         Reason.NOT_LISTED,
-        policy.decide("none", IdentityMethod.NONE, https("docs.example.com")).reason());
+        policy
+            .decide("none", IdentityMethod.NONE, https("docs.example.com"), TestPolicy.AT)
+            .reason());
   }
 
   @ParameterizedTest
@@ -263,7 +268,8 @@ class PolicyLoaderTest {
   void absentAndEmptyAllowNothing(String text) {
     Policy policy = Loads.policy(Loads.HEAD + text);
     assertEquals(
-        Outcome.DENY, policy.decide("dev", IdentityMethod.NONE, https("a.example")).outcome());
+        Outcome.DENY,
+        policy.decide("dev", IdentityMethod.NONE, https("a.example"), TestPolicy.AT).outcome());
   }
 
   @Test
@@ -371,7 +377,7 @@ class PolicyLoaderTest {
     assertEquals(
         entries.getLast().rule(),
         policy
-            .decide("dev", IdentityMethod.NONE, https("h99999.example.com"))
+            .decide("dev", IdentityMethod.NONE, https("h99999.example.com"), TestPolicy.AT)
             .rule()
             .orElseThrow());
   }

@@ -54,8 +54,8 @@ class PolicyProblemsTest {
             + " write `name.example` or `{host: name.example}`",
         "~ | 1: an entry must be a host or a mapping, not nothing;"
             + " write `name.example` or `{host: name.example}`",
-        "{scheme: any} | 1: this names no host;"
-            + " write one of `host`, `domain`, `subdomains-of`, `address`, `any`, `catalog`",
+        "{scheme: any} | 1: this names no host; write one of `host`, `domain`, `subdomains-of`,"
+            + " `address`, `any`, `catalog`, `git`, `mcp`",
         "{host: a.example, domain: b.example} | 19: `host` and `domain` stand in one line;"
             + " give each a line of its own",
         // Addresses.
@@ -131,9 +131,9 @@ class PolicyProblemsTest {
         "{catalog: anthropic/api}, {catalog: anthropic/api} |"
             + " 27: this says the same as the entry at p.yaml:3; keep one of them",
         // Words.
-        "{hots: a.example} | 1: this names no host;"
-            + " write one of `host`, `domain`, `subdomains-of`, `address`, `any`, `catalog`"
-            + " / 2: unknown key `hots`; did you mean `host`?",
+        "{hots: a.example} | 1: this names no host; write one of `host`, `domain`, `subdomains-of`,"
+            + " `address`, `any`, `catalog`, `git`, `mcp` / 2: unknown key `hots`; did you mean"
+            + " `host`?",
         "{host: a.example, prots: 443} | 19: unknown key `prots`; did you mean `ports`?",
         "{host: a.example, metods: [GET]} | 19: unknown key `metods`; did you mean `methods`?",
         "{host: a.example, reason: \"a\\nb\"} |"
@@ -141,39 +141,6 @@ class PolicyProblemsTest {
       })
   void entries(String entry, String lines) {
     assertEquals(List.of(lines.split(" / ")), Loads.entryProblems(entry));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "methods",
-    "paths",
-    "query",
-    "headers",
-    "minimum-age",
-    "organisations",
-    "upload-limit",
-    "encoded-slash",
-    "intercept",
-  })
-  void wordsOfEntriesThatAreNotBuiltYet(String word) {
-    assertEquals(
-        List.of("19: `" + word + "` is not supported by this version"),
-        Loads.entryProblems("{host: a.example, " + word + ": {x: [y]}}"));
-  }
-
-  @Test
-  void whatAnEntryIsAboutMayBeAWordThatIsNotBuiltYet() {
-    assertEquals(
-        List.of(
-            "2: `git` is not supported by this version",
-            "20: `fetch` is not supported by this version",
-            "32: `push` is not supported by this version"),
-        Loads.entryProblems("{git: git.example, fetch: any, push: [a/b]}"));
-    assertEquals(
-        List.of(
-            "2: `mcp` is not supported by this version",
-            "32: `tools` is not supported by this version"),
-        Loads.entryProblems("{mcp: 'https://a.example/mcp', tools: {}}"));
   }
 
   @ParameterizedTest
@@ -188,8 +155,9 @@ class PolicyProblemsTest {
         "{reason: x} | 1: this names no host;"
             + " write one of `host`, `domain`, `subdomains-of`, `address`, `any`",
         "{host: a.example, catalog: npm} | 19: unknown key `catalog`; known here: host, domain,"
-            + " subdomains-of, address, any, scheme, ports, reason, id, public-suffix",
-        "{host: a.example, methods: [GET]} | 19: `methods` is not supported by this version",
+            + " subdomains-of, address, any, scheme, ports, reason, id, public-suffix, methods,"
+            + " paths, query, headers",
+        "{host: a.example, methods: [get]} | 29: `get` is not a method in capitals",
         "{host: a.example, ports: 0} | 26: `ports` must be a whole number of 1 to 65535, not `0`",
         "a.example, {host: a.example, reason: again} |"
             + " 12: this says the same as the rule at p.yaml:3; keep one of them",
@@ -205,8 +173,6 @@ class PolicyProblemsTest {
       quoteCharacter = '^',
       value = {
         // Beside `classes`.
-        "exceptions: [] | 3:1: `exceptions` is not supported by this version",
-        "mode: report | 3:1: `mode` is not supported by this version",
         "clases: {} | 3:1: unknown key `clases`; did you mean `classes`?",
         "contact: \"a\\u001b\" |"
             + " 3:10: `contact` must be one line of 1 to 500 characters, not `a<U+001B>`",
@@ -227,20 +193,27 @@ class PolicyProblemsTest {
             + " use letters, digits, `.`, `_` and `-`, a letter or digit first, at most 64",
         "classes: {web: {alow: []}} | 3:17: unknown key `alow`; did you mean `allow`?",
         "classes: {web: {intercept: on}} |"
-            + " 3:28: `intercept` must be `true` or `false`, not `on`",
+            + " 3:28: `intercept` must be `true`, `false` or `never`, not `on`",
         "classes: {web: {minimum-age: 3d}} |"
-            + " 3:17: `minimum-age` is not supported by this version",
+            + " 3:17: `minimum-age` takes sight of requests, and in a tunnel there is none;"
+            + " write `intercept: true` in the class",
         "classes: {web: {allow: a.example}} |"
             + " 3:24: `allow` must be a list, not `a.example`; write `allow: [...]`",
         // Profiles.
         "profiles: {dev: {classes: [web]}} |"
             + " 3:28: there is no class `web`; the policy defines none",
         "profiles: {dev: {classes: [[]]}} | 3:28: `classes` must be text, not a list",
-        "profiles: {dev: {unknown: ask}} |"
-            + " 3:18: `unknown: ask` is not supported by this version",
         "profiles: {dev: {unknown: allow}} |"
             + " 3:27: `unknown` must be `deny` or `ask`, not `allow`",
-        "profiles: {dev: {like: ci}} | 3:18: `like` is not supported by this version",
+        "profiles: {dev: {like: ci}} | 3:24: there is no profile `ci`; defined: dev",
+        "profiles: {dev: {like: dev}} |" + " 3:24: profile `dev` is like itself; list its classes",
+        "profiles: {dev: {}, ci: {like: dev, classes: []}} |"
+            + " 3:26: `like` and `classes` stand in one profile;"
+            + " list the classes, or say without",
+        "profiles: {dev: {without: []}} |"
+            + " 3:18: `without` takes from a profile that `like` names; remove it",
+        "profiles: {dev: {owner: me}} | 3:18: `owner` belongs to `mode: report`; remove it",
+        "profiles: {dev: {mode: enforce}} |" + " 3:24: `mode` must be `report`, not `enforce`",
         "profiles: {-dev: {}} | 3:12: `-dev` is not a name for a profile;"
             + " use letters, digits, `.`, `_` and `-`, a letter or digit first, at most 64",
         // Assignments.
@@ -262,10 +235,19 @@ class PolicyProblemsTest {
       quoteCharacter = '^',
       value = {
         "{profile: dev} | 10: this line does not say which clients it means;"
-            + " write one of `token`, `address`, `listener`, `any: true`, `anonymous: true`",
-        "{proven: {a: b}, profile: dev} | 11: `proven` is not supported by this version",
-        "{any: true, claimed: {a: b}, profile: dev} |"
-            + " 22: `claimed` is not supported by this version",
+            + " write one of `token`, `proven`, `address`, `listener`, `any: true`,"
+            + " `anonymous: true`",
+        "{proven: {}, profile: dev} | 11: `proven` names no label; write `{name: value}`",
+        "{proven: , profile: dev} | 11: `proven` names no label; write `{name: value}`",
+        "{proven: {a: 'b*c'}, profile: dev} |"
+            + " 20: `b*c` is not a value; `*` may stand at the end only",
+        "{oidc: x, profile: dev} | 11: `oidc` is not supported by this version",
+        "{claimed: {a: b}, profile: dev} | 11: `claimed` stands alone, and what a client says of"
+            + " itself proves nothing; write it beside one of `token`, `proven`, `address`,"
+            + " `listener`, `any: true`",
+        "{any: true, claimed: {a: b}, profile: dev} | 10: by claiming this, a client would gain:"
+            + " without the claim it may have no profile at all;"
+            + " add a line below for the same clients without `claimed`",
         "{any: true, profile: dve} | 31: there is no profile `dve`; did you mean `dev`?",
         "{any: true, profile: other} | 31: there is no profile `other`; defined: dev",
         "{any: false, profile: dev} |"
@@ -319,15 +301,18 @@ class PolicyProblemsTest {
             + " 59: `x` is not a reason; use a code such as `not-listed`",
         "{deny: 'https://a.example', as: {}} |"
             + " 41: `as` names no client; write `as: {token: NAME}`",
-        "{deny: 'https://a.example', as: {proven: {a: b}}} |"
-            + " 42: `proven` is not supported by this version",
+        "{deny: 'https://a.example', as: {certificate: x}} |"
+            + " 42: `certificate` is not supported by this version",
+        "{deny: 'https://a.example', as: {proven: {a: b}, anonymous: true}} |"
+            + " 58: a client with proven labels is not anonymous; keep one",
         "{deny: 'https://a.example', as: {token: x, anonymous: true}} |"
             + " 52: a client that shows a token is not anonymous; keep one of them",
         "{deny: 'https://a.example', as: {address: 10.0.0.0/8}} |"
             + " 51: `address` must be one address, not `10.0.0.0/8`:"
             + " an address literal must be four decimal numbers of 0 to 255",
         "{deny: 'https://a.example', as: {name: x}} |"
-            + " 42: unknown key `name`; known here: token, address, listener, anonymous",
+            + " 42: unknown key `name`; known here: token, address, listener, anonymous,"
+            + " proven, claimed",
         "{deny: 'https://a.example', profile: dev, resaon: killed} |"
             + " 51: unknown key `resaon`; did you mean `reason`?",
       })

@@ -1,0 +1,214 @@
+package dev.sallyport.rules.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Problems of conditions on requests, exceptions, assignments and report mode.
+class LanguageProblemsTest {
+  private static final String SIGHT =
+      " takes sight of requests, and in a tunnel there is none;"
+          + " write `intercept: true` in the class";
+
+  @ParameterizedTest
+  @CsvSource({
+    "methods: [GET], methods",
+    "paths: [/a], paths",
+    "query: {a: b}, query",
+    "headers: {a: b}, headers",
+    "minimum-age: 3d, minimum-age",
+    "organisations: [a-b], organisations",
+  })
+  void conditionsInATunnel(String condition, String key) {
+    assertEquals(
+        List.of("19: `" + key + "`" + SIGHT),
+        Loads.entryProblems("{host: a.example, " + condition + "}"));
+    assertEquals(
+        List.of("p.yaml:3:17: `" + key + "`" + SIGHT),
+        Loads.problems(Loads.HEAD + "classes: {web: {" + condition + ", allow: [a.example]}}\n"));
+    assertEquals(
+        List.of("19: `" + key + "`" + SIGHT),
+        Loads.entryProblems("{host: a.example, " + condition + ", scheme: any}"));
+    Loads.policy(
+        Loads.HEAD
+            + "classes: {web: {allow: [{host: a.example, scheme: http, "
+            + condition
+            + "}]}}");
+    Loads.policy(
+        Loads.HEAD
+            + "classes: {web: {allow: [{host: a.example, intercept: true, "
+            + condition
+            + "}]}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "{git: a.example, fetch: any} | 2: `git` takes sight of requests, and in a tunnel there is"
+            + " none; write `intercept: true` in the class",
+        "{git: a.example, intercept: true} |"
+            + " 2: this allows neither to fetch nor to push; write `fetch: any` or name some",
+        "{git: a.example, intercept: true, fetch: [a]} | 43: `a` is not a repository;"
+            + " write `any`, or a list as in `[owner/name, owner/*]`",
+        "{git: a.example, intercept: true, fetch: [a/b.git]} | 43: `a/b.git` is not a repository;"
+            + " write `any`, or a list as in `[owner/name, owner/*]`",
+        "{git: '*.example', intercept: true, fetch: any} |"
+            + " 7: `*.example` is not a host: there are no wildcards;"
+            + " for every name below `example` write `subdomains-of: example`",
+        "{mcp: a.example, intercept: true} | 7: `a.example` is not a URL:"
+            + " a URL begins with `https://` or `http://`; write it as in"
+            + " `https://name.example/mcp`",
+        "{mcp: 'https://a.example/', intercept: true, tools: {}} |"
+            + " 46: `tools` names none; write `tools: {allow: [...]}`",
+        "{mcp: 'https://a.example/', intercept: true, tools: {deny: [x]}} |"
+            + " 46: `tools` names none; write `tools: {allow: [...]}`"
+            + " / 54: unknown key `deny`; known here: allow",
+        "{mcp: 'https://a.example/', intercept: true, tools: {allow: ['a b']}} |"
+            + " 46: `tools` names none; write `tools: {allow: [...]}`"
+            + " / 62: `a b` is not the name of a tool",
+        "{host: a.example, intercept: true, methods: []} |"
+            + " 36: `methods` names none; name one or leave it out",
+        "{host: a.example, intercept: true, paths: } |"
+            + " 36: `paths` names none; name one or leave it out",
+        "{host: a.example, intercept: true, query: {}} |"
+            + " 36: `query` names none; name one or leave it out",
+        "{host: a.example, intercept: true, headers: } |"
+            + " 36: `headers` names none; name one or leave it out",
+        "{host: a.example, intercept: true, query: {a: }} |"
+            + " 44: `a` has no value; write one or remove it",
+        "{host: a.example, intercept: true, headers: {'a b': c}} | 46: `a b` is not a field name",
+        "{host: a.example, intercept: true, paths: [a]} | 44: `a` is not a path:"
+            + " it does not begin with `/`; write it as in `/repos/*/issues` or `/repos/**`",
+        "{host: a.example, encoded-slash: yes} | 34: `encoded-slash` must be `allow`, not `yes`",
+        "{host: a.example, intercept: maybe} |"
+            + " 30: `intercept` must be `true`, `false` or `never`, not `maybe`",
+        "{host: a.example, upload-limit: 50MB} | 33: `upload-limit` must be a size of 1B to"
+            + " 1024GiB, not `50MB`; write a number and B, KiB, MiB or GiB, as in `64KiB`",
+      })
+  void entries(String entry, String lines) {
+    assertEquals(List.of(lines.split(" / ")), Loads.entryProblems(entry));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        // Tunnels that hide conditions.
+        "a: [a.example] | b: [{host: a.example, intercept: true, methods: [GET]}] | 4:13:"
+            + " this tunnel hides the conditions of the entry at p.yaml:5 for the same host;"
+            + " write `intercept: true` in its class, or take the host out of one of them",
+        "a: [{domain: example.org}] | b: [{host: a.example.org, intercept: true, paths: [/a]}] |"
+            + " 4:13: this tunnel hides the conditions of the entry at p.yaml:5 for the same host;"
+            + " write `intercept: true` in its class, or take the host out of one of them",
+        "a: [{host: a.example, intercept: never}] | b: [{host: a.example, intercept: true}] |"
+            + " 4:13: `intercept: never` makes this a tunnel, and the entry at p.yaml:5"
+            + " intercepts the same host; take the host out of one of them",
+      })
+  void hiddenConditions(String first, String second, String problem) {
+    String text =
+        Loads.HEAD
+            + "classes:\n"
+            + "  "
+            + first.replace(": [", ": {allow: [").replaceFirst("a: \\{allow", "a: {allow")
+            + "}\n  "
+            + second.replaceFirst(": \\[", ": {allow: [")
+            + "}\nprofiles: {dev: {classes: [a, b]}}\n";
+    assertEquals(1, Loads.problems(text).size());
+    assertEquals(
+        problem.substring(problem.indexOf(' ') + 1),
+        Loads.problems(text).getFirst().replaceFirst("^p.yaml:\\d+:\\d+: ", ""));
+    // In no profile both: no client has the choice.
+    Loads.policy(text.replace("[a, b]}", "[a]}, other: {classes: [b]}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "{id: X, class: web, allow: a.example, reason: r, owner: o} |"
+            + " 5: this exception has no `expires`; write `expires:`",
+        "{class: web, allow: a.example, reason: r, owner: o, expires: 2026-12-01T00:00:00Z} |"
+            + " 5: this exception has no `id`; write `id:`",
+        "{id: X, class: wbe, allow: a.example, reason: r, owner: o, expires: 2026-12-01T00:00:00Z}"
+            + " | 20: there is no class `wbe`; did you mean `web`?",
+        "{id: X, class: web, allow: a.example, for: , reason: r, owner: o,"
+            + " expires: 2026-12-01T00:00:00Z} | 43: `for` names no client;"
+            + " write `for: {token: NAME}` or leave it out",
+        "{id: X, class: web, allow: a.example, for: {}, reason: r, owner: o,"
+            + " expires: 2026-12-01T00:00:00Z} | 48: `for` names no client;"
+            + " write `for: {token: NAME}`",
+        "{id: X, class: web, allow: a.example, for: {claimed: {a: b}}, reason: r, owner: o,"
+            + " expires: 2026-12-01T00:00:00Z} | 49: an exception allows more,"
+            + " and a claim may only narrow; name what is proven",
+        "{id: X, class: web, allow: a.example, for: {anonymous: true}, reason: r, owner: o,"
+            + " expires: 2026-12-01T00:00:00Z} | 49: a client could drop its credentials and gain"
+            + " this exception; leave out `for` to mean every client of the profile",
+        "{id: X, class: web, allow: '*.example', reason: r, owner: o,"
+            + " expires: 2026-12-01T00:00:00Z} | 32: `*.example` is not a host: there are no"
+            + " wildcards; for every name below `example` write `subdomains-of: example`",
+        "x | 5: an exception must be a mapping, not text; write `key: value`",
+      })
+  void exceptions(String exception, String problem) {
+    assertEquals(
+        List.of("p.yaml:5:" + problem),
+        Loads.problems(Loads.HEAD + "classes: {web: {}}\nexceptions:\n  - " + exception + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "{any: true, claimed: {a: b}, profile: wide}, {any: true, profile: narrow} |"
+            + " 10: by claiming this, a client would gain: profile `wide` is not within `narrow`,"
+            + " which it would have at p.yaml:5; claims may only narrow:"
+            + " assign a profile with fewer classes",
+        "{token: ci, profile: narrow}, {anonymous: true, profile: wide} |"
+            + " 40: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `wide` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        "{proven: {a: b}, profile: narrow}, {address: 10.0.0.0/8, profile: wide} |"
+            + " 45: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `wide` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        "{any: true, profile: narrow}, {anonymous: true, profile: asking} |"
+            + " 40: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `asking` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+      })
+  void gainedPrivileges(String lines, String problem) {
+    assertEquals(List.of("p.yaml:5:" + problem), Loads.problems(assign(lines)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "{any: true, claimed: {a: b}, profile: narrow}, {any: true, profile: wide}",
+        "{token: 'ci-*', claimed: {a: b}, profile: narrow}, {token: dev, profile: none},"
+            + " {token: 'c*', profile: wide}",
+        "{token: ci, profile: wide}, {anonymous: true, profile: narrow}",
+        "{token: ci, listener: a, profile: narrow}, {listener: b, profile: wide}",
+        "{token: ci, address: 10.0.0.0/8, profile: narrow}, {address: 192.168.0.0/16, profile:"
+            + " wide}",
+        "{address: 10.0.0.0/8, profile: wide}, {any: true, profile: narrow}",
+      })
+  void linesByWhichNothingIsGained(String lines) {
+    Loads.policy(assign(lines));
+  }
+
+  private static String assign(String lines) {
+    return Loads.HEAD
+        + "classes: {a: {}, b: {}}\nprofiles: {wide: {classes: [a, b]}, narrow: {classes: [a]},"
+        + " asking: {classes: [a], unknown: ask}, none: {}}\nassign: ["
+        + lines
+        + "]\n";
+  }
+}
