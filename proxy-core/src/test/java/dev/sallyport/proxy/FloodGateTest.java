@@ -77,7 +77,7 @@ class FloodGateTest {
         refused += answer.get();
       }
       assertEquals(floods * each, refused);
-      Await.until("every refusal is on file", () -> refusals(gate) == floods * each);
+      Await.until("every refusal is on file", () -> refusals(gate) == (long) floods * each);
       JsonNode repeated = gate.events("repeated").getFirst();
       assertEquals("127.0.0.1", repeated.path("client.address").asText());
       assertEquals(
