@@ -104,7 +104,7 @@ class RepeatedRefusalsTest {
     assertTrue(log.events().size() <= 10 * (2 * OWN + 1), () -> log.events().size() + " events");
     long told =
         repeated().stream().mapToLong(e -> (Long) field(e, "sallyport.repeated.count")).sum();
-    long own = log.events().size() - repeated().size();
+    int own = log.events().size() - repeated().size();
     assertEquals(10_000, told + own);
   }
 
