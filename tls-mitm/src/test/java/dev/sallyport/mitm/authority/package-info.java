@@ -1,0 +1,5 @@
+/// Tests of certificates and handshakes.
+@NullMarked
+package dev.sallyport.mitm.authority;
+
+import org.jspecify.annotations.NullMarked;
