@@ -4,16 +4,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-RELEASE=2.1.329
-if [ -z "${CLAUDE_BIN-}" ]; then
-  CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/sallyport-e2e
-  CLAUDE_BIN=$CACHE/node_modules/@anthropic-ai/claude-code-linux-x64/claude
-  if ! "$CLAUDE_BIN" --version 2>/dev/null | grep -q "^$RELEASE"; then
-    echo "installing Claude Code $RELEASE into $CACHE"
-    npm install --prefix "$CACHE" --no-audit --no-fund "@anthropic-ai/claude-code-linux-x64@$RELEASE" >/dev/null
-  fi
-fi
-export CLAUDE_BIN
+find_claude
 
 start_stand_in
 make_repository acme/tool

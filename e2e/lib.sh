@@ -78,6 +78,21 @@ start_gate() {
   until_true 60 grep -q '^audit ' "$WORK/gate.out" || { cat "$WORK/gate.out" >&2; exit 1; }
 }
 
+# find_claude: names the real Claude Code in CLAUDE_BIN; unless it is named already, the pinned release is installed into a
+# cache outside the checkout.
+find_claude() {
+  if [ -z "${CLAUDE_BIN-}" ]; then
+    release=2.1.329
+    cache=${XDG_CACHE_HOME:-$HOME/.cache}/sallyport-e2e
+    CLAUDE_BIN=$cache/node_modules/@anthropic-ai/claude-code-linux-x64/claude
+    if ! "$CLAUDE_BIN" --version 2>/dev/null | grep -q "^$release"; then
+      echo "installing Claude Code $release into $cache"
+      npm install --prefix "$cache" --no-audit --no-fund "@anthropic-ai/claude-code-linux-x64@$release" >/dev/null
+    fi
+  fi
+  export CLAUDE_BIN
+}
+
 # event JQ-LIKE: events AUDIT_FILE JAVASCRIPT-CONDITION: succeeds when an event e fulfils it.
 event() {
   FILE=$1 CONDITION=$2 node -e '

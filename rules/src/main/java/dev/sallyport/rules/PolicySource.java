@@ -56,6 +56,22 @@ public record PolicySource(
         Optional.empty());
   }
 
+  /// The same with report mode for everything, whatever it says itself.
+  public PolicySource reporting(ReportMode mode) {
+    return new PolicySource(
+        name,
+        owners,
+        contact,
+        requestUrl,
+        classes,
+        deny,
+        profiles,
+        assign,
+        assignPlace,
+        tests,
+        Optional.of(mode));
+  }
+
   /// The exceptions, in force or not, each once and in the order of the classes.
   public List<ExceptionTerms> exceptions() {
     return classes.stream()

@@ -42,6 +42,8 @@ public enum EventField {
   RULE("sallyport.rule"),
   RULE_SOURCE("sallyport.rule.source"),
   MODE("sallyport.mode"),
+  WOULD("sallyport.would"),
+  WOULD_REASON("sallyport.would.reason"),
   POLICY_NAME("sallyport.policy.name"),
   POLICY_VERSION("sallyport.policy.version"),
   TREATMENT("sallyport.treatment"),

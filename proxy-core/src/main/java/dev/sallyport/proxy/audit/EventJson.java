@@ -130,9 +130,15 @@ final class EventJson {
     out.code(EventField.REASON, decision.reason().code());
     decision.rule().ifPresent(this::rule);
     out.code(EventField.MODE, decision.reason() == Reason.REPORTED ? "report" : "enforce");
+    decision.would().ifPresent(this::would);
     text(EventField.POLICY_NAME, decision.policy().name());
     text(EventField.POLICY_VERSION, decision.policy().version());
     out.code(EventField.TREATMENT, decision.treatment().code());
+  }
+
+  private void would(Decision.Would would) {
+    out.code(EventField.WOULD, would.outcome().code());
+    out.code(EventField.WOULD_REASON, would.reason().code());
   }
 
   private void rule(RuleRef rule) {

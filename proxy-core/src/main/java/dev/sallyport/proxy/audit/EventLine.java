@@ -45,10 +45,15 @@ public final class EventLine {
         rest);
   }
 
-  /// Why: the reason, and the place of the rule.
+  /// Why: the reason, what report mode let through, and the place of the rule.
   public static String decided(RecordedEvent event) {
+    String would =
+        event.text(EventField.WOULD).isPresent()
+            ? "would " + text(event, EventField.WOULD) + ": " + text(event, EventField.WOULD_REASON)
+            : "";
     return join(
         text(event, EventField.REASON),
+        would,
         event.text(EventField.RULE_SOURCE).map(Printable::text).orElse(""));
   }
 

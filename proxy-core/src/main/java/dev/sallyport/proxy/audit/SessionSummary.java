@@ -12,8 +12,10 @@ import java.util.Optional;
 ///
 /// @param classes busiest first
 /// @param refusals most frequent first
+/// @param reported what report mode let through and enforcement would have refused, likewise
 /// @param unrecorded decisions and ends that the file could not take, by its own account
-public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, long unrecorded) {
+public record SessionSummary(
+    List<ClassUse> classes, List<Refusal> refusals, List<Refusal> reported, long unrecorded) {
   /// Lines for classes, and for refusals, in [#lines].
   static final int CLASS_LINES = 8;
 
@@ -25,6 +27,7 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
   public SessionSummary {
     classes = List.copyOf(classes);
     refusals = List.copyOf(refusals);
+    reported = List.copyOf(reported);
   }
 
   /// What a class was used for.
@@ -39,7 +42,7 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
     }
   }
 
-  /// What was refused.
+  /// What was refused, or would have been.
   ///
   /// @param destination `host:port`, or `-` where none was readable
   /// @param reason the code of a [Reason]
@@ -80,6 +83,10 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
 
   /// Requests that were refused.
   public long refused() {
+    return times(refusals);
+  }
+
+  private static long times(List<Refusal> refusals) {
     return refusals.stream().mapToLong(Refusal::times).sum();
   }
 
@@ -100,11 +107,11 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
     if (further > 0) {
       lines.add("  and " + further + (further == 1 ? " more class" : " more classes"));
     }
-    refusals.stream().limit(REFUSAL_LINES).forEach(refusal -> lines.add(line(refusal)));
-    long more = refusals.stream().skip(REFUSAL_LINES).mapToLong(Refusal::times).sum();
-    if (more > 0) {
-      lines.add("  and " + more + " more refused");
+    addRefusals("refused", "refused", refusals, lines);
+    if (!reported.isEmpty()) {
+      lines.add("  report mode let through %d that would be refused:".formatted(times(reported)));
     }
+    addRefusals("would refuse", "that would be refused", reported, lines);
     if (unrecorded > 0) {
       lines.add("  " + Amount.count(unrecorded, "event") + " could not be written; see `gap`");
     }
@@ -123,10 +130,18 @@ public record SessionSummary(List<ClassUse> classes, List<Refusal> refusals, lon
             more > 0 ? hosts + " and " + more + " more" : hosts);
   }
 
-  private static String line(Refusal refusal) {
+  private static void addRefusals(
+      String word, String ofMore, List<Refusal> refusals, List<String> lines) {
+    refusals.stream().limit(REFUSAL_LINES).forEach(refusal -> lines.add(line(word, refusal)));
+    long more = times(refusals.stream().skip(REFUSAL_LINES).toList());
+    if (more > 0) {
+      lines.add("  and " + more + " more " + ofMore);
+    }
+  }
+
+  private static String line(String word, Refusal refusal) {
     String why = Reason.ofCode(refusal.reason).map(known -> ": " + known.sentence()).orElse("");
     return "  %-16s %-12s  %s%s"
-        .formatted(
-            "refused", refusal.times + " x", refusal.destination + "  " + refusal.reason, why);
+        .formatted(word, refusal.times + " x", refusal.destination + "  " + refusal.reason, why);
   }
 }

@@ -23,6 +23,7 @@ public final class SummaryCount {
 
   private final Map<String, Use> classes = new HashMap<>();
   private final Map<Key, Long> refusals = new HashMap<>();
+  private final Map<Key, Long> reported = new HashMap<>();
   private long unrecorded;
 
   private record Key(String destination, String reason) {}
@@ -57,16 +58,18 @@ public final class SummaryCount {
                     .reversed()
                     .thenComparing(ClassUse::name))
             .toList();
-    List<Refusal> refused =
-        refusals.entrySet().stream()
-            .map(e -> new Refusal(e.getKey().destination(), e.getKey().reason(), e.getValue()))
-            .sorted(
-                Comparator.comparingLong(Refusal::times)
-                    .reversed()
-                    .thenComparing(Refusal::destination)
-                    .thenComparing(Refusal::reason))
-            .toList();
-    return new SessionSummary(uses, refused, unrecorded);
+    return new SessionSummary(uses, sorted(refusals), sorted(reported), unrecorded);
+  }
+
+  private static List<Refusal> sorted(Map<Key, Long> counts) {
+    return counts.entrySet().stream()
+        .map(e -> new Refusal(e.getKey().destination(), e.getKey().reason(), e.getValue()))
+        .sorted(
+            Comparator.comparingLong(Refusal::times)
+                .reversed()
+                .thenComparing(Refusal::destination)
+                .thenComparing(Refusal::reason))
+        .toList();
   }
 
   private void decided(RecordedEvent event) {
@@ -74,21 +77,24 @@ public final class SummaryCount {
       Use use = use(event);
       use.requests++;
       event.text(EventField.SERVER_ADDRESS).ifPresent(host -> remember(use.hosts, host));
+      event
+          .text(EventField.WOULD_REASON)
+          .ifPresent(reason -> count(reported, new Key(destination(event), reason), 1));
       return;
     }
     String reason = event.text(EventField.REASON).orElse("");
-    refused(new Key(destination(event), reason), 1);
+    count(refusals, new Key(destination(event), reason), 1);
   }
 
   /// Refusals that came too fast to have an event each; where they went is not known one by one.
   private void repeated(RecordedEvent event) {
     RepeatedRefusals.counts(event)
-        .forEach((reason, times) -> refused(new Key(OTHERS, reason), times));
+        .forEach((reason, times) -> count(refusals, new Key(OTHERS, reason), times));
   }
 
-  private void refused(Key key, long times) {
-    boolean known = refusals.containsKey(key) || refusals.size() < REMEMBERED;
-    refusals.merge(known ? key : new Key(OTHERS, key.reason()), times, Long::sum);
+  private static void count(Map<Key, Long> counts, Key key, long times) {
+    boolean known = counts.containsKey(key) || counts.size() < REMEMBERED;
+    counts.merge(known ? key : new Key(OTHERS, key.reason()), times, Long::sum);
   }
 
   private void closed(RecordedEvent event) {

@@ -11,16 +11,20 @@ import dev.sallyport.proxy.run.ChildCommand;
 import dev.sallyport.proxy.run.ChildEnvironment;
 import dev.sallyport.proxy.run.GitRemotes;
 import dev.sallyport.proxy.run.HeldLog;
+import dev.sallyport.proxy.run.ReportedRun;
 import dev.sallyport.proxy.run.RunSettings;
 import dev.sallyport.proxy.run.StartNotice;
 import dev.sallyport.proxy.run.WayOut;
 import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.ReportMode;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,6 +73,13 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The policy: a file or a folder of them.")
   private @Nullable Path policy;
+
+  @Option(
+      names = "--report",
+      description =
+          "Refuse nothing that the rules alone would refuse, and record it: `policy suggest` makes"
+              + " rules of the record. Deny rules and the guard of addresses hold all the same.")
+  private boolean report;
 
   @Option(names = "--quiet", description = "Print neither notes nor summary.")
   private boolean quiet;
@@ -139,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
       List<String> notes = new ArrayList<>();
       Settings settings = RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
       PolicyOrigin origin = origin(settings);
-      Gate gate = Gate.start(settings, origin, Gate.Whose.ONE_CHILD);
+      Gate gate = Gate.start(settings, origin, policy(origin, notes), Gate.Whose.ONE_CHILD);
       notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
       notes.addAll(GitRemotes.hints(folder));
       return new Session(gate, settings.audit().file(), notes);
@@ -149,6 +160,17 @@ final class RunCommand implements Callable<Integer> {
           "this failed inside the program, which is a bug; please report the command and what it"
               + " printed");
     }
+  }
+
+  private Policy policy(PolicyOrigin origin, List<String> notes) throws PolicyRejectedException {
+    Policy enforced = origin.load();
+    if (!report) {
+      return enforced;
+    }
+    // The gate tells the end of the mode by the clock of the machine.
+    ReportMode mode = ReportedRun.mode(surroundings.environment(), Instant.now());
+    notes.add(ReportedRun.notice(mode));
+    return Policy.of(enforced.source().reporting(mode));
   }
 
   private int run(ChildCommand child, Session session) throws CannotRunException {
@@ -219,6 +241,9 @@ final class RunCommand implements Callable<Integer> {
       List<String> lines = new ArrayList<>(SessionSummary.read(audit).lines());
       lines.set(0, NAME + lines.getFirst());
       lines.add("  %-16s %s".formatted("audit", audit));
+      if (report) {
+        lines.add("  %-16s %s".formatted("next", ReportedRun.next(audit)));
+      }
       if (file == null) {
         lines.forEach(surroundings.err()::println);
       } else {

@@ -121,6 +121,32 @@ class RunCommandTest {
   }
 
   @Test
+  void reportModeLetsThroughAndSaysSoAndDenyRulesHold() throws Exception {
+    writePolicy(POLICY + "deny: [{host: forbidden.example}]\n");
+    try (ParentStub parent = ParentStub.open()) {
+      Map<String, String> environment =
+          Map.of("http_proxy", "http://127.0.0.1:" + parent.port(), "USER", "dev");
+      CommandRun run =
+          requests(
+                  environment,
+                  List.of("--report"),
+                  "http://mirror.example/a",
+                  "http://other.example/",
+                  "http://forbidden.example/")
+              .endsWith(0);
+      assertEquals(2, read("out").split("200 from the parent", -1).length - 1, read("out"));
+      assertTrue(read("out").contains("403 "), read("out"));
+      String said = run.err().replaceAll("\\R +", " ");
+      assertTrue(said.contains("sallyport: REPORT MODE: what no rule allows is let through"), said);
+      assertTrue(said.matches("(?s).* until 20[0-9T:-]+Z, in the name of dev;.*"), said);
+      assertTrue(said.contains("report mode let through 1 that would be refused:"), said);
+      assertTrue(said.matches("(?s).*would refuse +1 x +other\\.example:80 +not-listed: .*"), said);
+      assertTrue(said.matches("(?s).*refused +1 x +forbidden\\.example:80 +denied-by.*"), said);
+      assertTrue(said.matches("(?s).*next +sallyport policy suggest --all /.*"), said);
+    }
+  }
+
+  @Test
   void theSummaryGoesToAFileAndQuietSaysNothing() throws Exception {
     CommandRun run =
         run(Map.of(), "run", "--quiet", "--summary", file("summary").toString(), "sh", "-c", ":")
