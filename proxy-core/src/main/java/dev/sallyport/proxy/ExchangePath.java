@@ -1,25 +1,21 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.Origins.Origin;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.audit.Journal;
-import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
-import dev.sallyport.proxy.limit.OctetBudget;
-import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
-import dev.sallyport.rules.RequestSight;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -32,65 +28,51 @@ import org.jspecify.annotations.Nullable;
 
 /// A permitted plain-http request: event and dial side by side, then the exchange. On the client's
 /// event loop; only what a new policy needs is read on other threads.
-final class ExchangePath
-    implements ConnectionPath.RequestPath, OpenConnections.Judged, Exchange.Listener {
+final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchange.Listener {
   private final GateParts parts;
   private final Refuser refuser;
-  private final Channel client;
-  private final HttpRequest head;
+  private final Downstream client;
+  private final EventLoop loop;
+  private final Ask ask;
   private final Permitted permitted;
-  private final Runnable connected;
-  private final Exchanges all;
-  private final RequestSight seen;
+  private final Origins origins;
   private final long began = System.nanoTime();
-  private final Subject subject;
-  private final boolean http10;
   private Exchange exchange;
   private volatile @Nullable Origin origin;
 
   ExchangePath(
       GateParts parts,
       Refuser refuser,
-      Channel client,
-      HttpRequest head,
+      Downstream client,
+      Ask ask,
       Permitted permitted,
-      String originForm,
-      OctetBudget.Share share,
-      Runnable connected,
-      Exchanges all) {
+      Origins origins) {
     this.parts = parts;
     this.refuser = refuser;
     this.client = client;
-    this.head = head;
+    this.loop = client.channel().eventLoop();
+    this.ask = ask;
     this.permitted = permitted;
-    this.connected = connected;
-    this.all = all;
-    this.seen = SeenRequest.of(head, originForm);
-    this.subject = Subject.of(permitted.identified());
-    this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    UpstreamRequest up =
-        UpstreamRequest.of(head, permitted.permit().destination(), originForm, parts.via());
+    this.origins = origins;
+    HttpRequest head = ask.head();
+    boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.exchange =
         new Exchange(
-            client,
-            up,
+            client.channel(),
+            UpstreamRequest.of(
+                head, permitted.permit().destination(), ask.originForm(), parts.via()),
             new Exchange.ClientSide(http10, !http10 && HttpUtil.isKeepAlive(head)),
             parts.limits().times().idle(),
-            share,
+            client.share(),
             this);
   }
 
-  /// A connection to an origin and how it was reached.
-  record Origin(OriginLink link, DialOutcome.Connected dialled) {}
-
   void open() {
-    client.config().setAutoRead(false);
+    client.channel().config().setAutoRead(false);
     parts.open().add(this);
     Future<Void> written =
-        parts
-            .journal()
-            .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
-    Optional<Origin> reused = all.reuse(permitted);
+        parts.journal().decided(ask.subject(), permitted.decision(), OptionalInt.empty(), loop);
+    Optional<Origin> reused = origins.reuse(permitted);
     if (isOutdated()) {
       reused.ifPresent(kept -> kept.link().close());
       exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
@@ -128,7 +110,7 @@ final class ExchangePath
   }
 
   private Future<DialOutcome> dial() {
-    return parts.dialer().dial(permitted.permit(), client.eventLoop());
+    return parts.dialer().dial(permitted.permit(), loop);
   }
 
   private void whenDialled(Future<Void> written, DialOutcome outcome) {
@@ -158,7 +140,7 @@ final class ExchangePath
   }
 
   private void connect(Origin to) {
-    connected.run();
+    client.isSetUp();
     if (exchange.isOver()) {
       to.link().close();
       return;
@@ -182,7 +164,7 @@ final class ExchangePath
       return;
     }
     parts.open().remove(this);
-    connected.run();
+    client.isSetUp();
     OptionalInt status = end.status();
     boolean unanswered =
         status.isEmpty() && end.side() != Side.CLIENT && end.reason() != Reason.POLICY_CHANGED;
@@ -191,20 +173,17 @@ final class ExchangePath
     }
     close(end, status);
     if (end.keepsOrigin() && to != null) {
-      all.keep(permitted, to);
+      origins.keep(permitted, to);
     }
     if (unanswered) {
       answer(end.reason());
     } else if (end.keepsClient()) {
-      client.flush();
-      all.done();
-    } else if (end.reason() == Reason.LIMIT_EXCEEDED || (end.reason() != Reason.DONE && http10)) {
-      // There is no room to wait until what was written has gone out; or for this client the end of
-      // the connection is the end of the answer. A reset is neither.
-      client.config().setOption(ChannelOption.SO_LINGER, 0);
-      client.close();
+      client.channel().flush();
+      client.done();
+    } else if (end.reason() == Reason.DONE) {
+      client.end(Unpooled.EMPTY_BUFFER);
     } else {
-      Farewell.say(client, Unpooled.EMPTY_BUFFER);
+      client.cut(end.reason());
     }
   }
 
@@ -217,16 +196,16 @@ final class ExchangePath
             || reason == Reason.LOOP
             || reason == Reason.AUDIT_UNAVAILABLE;
     if (verdict) {
-      refuser.refuse(client, head, subject, withdrawn, "");
+      refuser.refuse(ask.head(), ask.subject(), withdrawn, "");
     } else {
-      refuser.answer(client, head, subject, withdrawn, "");
+      refuser.answer(ask.head(), ask.subject(), withdrawn, "");
     }
   }
 
   private void again() {
     origin = null;
     exchange = exchange.again();
-    dialWhen(client.eventLoop().newSucceededFuture(null));
+    dialWhen(loop.newSucceededFuture(null));
   }
 
   private void close(Exchange.End end, OptionalInt status) {
@@ -239,11 +218,11 @@ final class ExchangePath
     parts
         .journal()
         .closed(
-            subject,
+            ask.subject(),
             permitted.decision(),
             since,
             new Journal.End(end.reason(), end.side(), end.sent(), end.received(), status),
-            client.eventLoop());
+            loop);
   }
 
   private Duration took() {
@@ -256,7 +235,7 @@ final class ExchangePath
         .decide(
             permitted.identified().client(),
             permitted.permit().destination(),
-            Optional.of(seen),
+            ask.sight(),
             parts.journal().now())
         .permit()
         .map(
@@ -278,7 +257,7 @@ final class ExchangePath
 
   @Override
   public void end(Reason reason) {
-    client.eventLoop().execute(() -> exchange.abort(reason, Side.GATE));
+    loop.execute(() -> exchange.abort(reason, Side.GATE));
   }
 
   @Override

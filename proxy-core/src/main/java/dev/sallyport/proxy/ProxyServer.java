@@ -108,7 +108,8 @@ final class ProxyServer {
 
   /// Closes client connections that do nothing, the others when their request is answered.
   void drain() {
-    clients.forEach(client -> client.pipeline().fireUserEventTriggered(new ConnectionPath.Drain()));
+    clients.forEach(
+        client -> client.pipeline().fireUserEventTriggered(new ClientConnection.Drain()));
   }
 
   /// How many client connections are open.
@@ -147,23 +148,23 @@ final class ProxyServer {
                 parts.metrics().connectionClosed();
               });
     }
-    ConnectionPath path = pipeline(client, accepted);
+    ClientConnection connection = pipeline(client, accepted);
     if (reached.isPresent()) {
       parts.metrics().connectionRefused(reached.get());
-      turnAway(client, path);
+      turnAway(client, connection.path());
     }
   }
 
   private void turnAway(Channel client, ConnectionPath path) {
     client.closeFuture().addListener(closed -> turnedAway.decrementAndGet());
     if (turnedAway.incrementAndGet() > MAX_TURNED_AWAY) {
-      path.drop(client, Reason.LIMIT_EXCEEDED);
+      path.drop(Reason.LIMIT_EXCEEDED);
     } else {
-      path.refuse(client, Reason.LIMIT_EXCEEDED, "");
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 
-  private ConnectionPath pipeline(SocketChannel client, Accepted accepted) {
+  private ClientConnection pipeline(SocketChannel client, Accepted accepted) {
     Settings.Limits bounds = parts.limits();
     HttpDecoderConfig config =
         new HttpDecoderConfig()
@@ -176,8 +177,8 @@ final class ProxyServer {
     pipeline.addLast(Stages.FRAMING, framing);
     pipeline.addLast(Stages.DECODE, new HttpRequestDecoder(config));
     pipeline.addLast(Stages.ENCODE, new HttpResponseEncoder());
-    ConnectionPath path = new ConnectionPath(parts, accepted, framing, timer);
-    pipeline.addLast(Stages.PATH, path);
-    return path;
+    ClientConnection connection = new ClientConnection(parts, accepted, client, framing, timer);
+    pipeline.addLast(Stages.PATH, connection);
+    return connection;
   }
 }

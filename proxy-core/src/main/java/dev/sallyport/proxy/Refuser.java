@@ -1,16 +1,14 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.audit.Subject;
-import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.reply.Refusal;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.RequestFacts;
-import dev.sallyport.proxy.wire.RequestFraming;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Reason;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -21,7 +19,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,44 +28,41 @@ final class Refuser {
   private static final Logger LOG = LoggerFactory.getLogger(Refuser.class);
 
   private final GateParts parts;
-  private final RequestFraming framing;
-  private final Consumer<Channel> goesOn;
+  private final Downstream client;
 
-  /// @param goesOn told when a request was refused and the connection is in order for the next
-  Refuser(GateParts parts, RequestFraming framing, Consumer<Channel> goesOn) {
+  Refuser(GateParts parts, Downstream client) {
     this.parts = parts;
-    this.framing = framing;
-    this.goesOn = goesOn;
+    this.client = client;
   }
 
   /// Refuses a request whose head was read. The event comes first; if it cannot be written the
   /// refusal stands. Nothing is read until then, which takes a while where the client is to be
   /// slowed down.
-  void refuse(Channel client, HttpRequest head, Subject subject, Decision decision, String detail) {
-    client.config().setAutoRead(false);
+  void refuse(HttpRequest head, Subject subject, Decision decision, String detail) {
+    client.channel().config().setAutoRead(false);
     parts
         .journal()
-        .decided(subject, decision, status(decision), client.eventLoop())
-        .addListener(written -> answer(client, head, subject, decision, detail));
+        .decided(subject, decision, status(decision), loop())
+        .addListener(written -> answer(head, subject, decision, detail));
   }
 
   /// Refuses what could not be read, and closes.
-  void refuseAndClose(Channel client, Subject subject, Decision decision, String detail) {
-    client.config().setAutoRead(false);
+  void refuseAndClose(Subject subject, Decision decision, String detail) {
+    client.channel().config().setAutoRead(false);
     parts
         .journal()
-        .decided(subject, decision, status(decision), client.eventLoop())
+        .decided(subject, decision, status(decision), loop())
         .addListener(
             written -> {
               FullHttpResponse response =
                   response(subject, decision, detail, RefusalResponse.Form.JSON);
               response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-              Farewell.say(client, response);
+              client.end(response);
             });
   }
 
   /// Answers without a decision event of its own: the dial failed, and the closing event says so.
-  void answer(Channel client, HttpRequest head, Subject subject, Decision decision, String detail) {
+  void answer(HttpRequest head, Subject subject, Decision decision, String detail) {
     RefusalResponse.Form form =
         RefusalResponse.Form.of(head.headers().getAllAsString(HttpHeaderNames.ACCEPT));
     FullHttpResponse response = response(subject, decision, detail, form);
@@ -76,18 +70,18 @@ final class Refuser {
       response.content().clear();
     }
     if (keeps(head, decision)) {
-      client.writeAndFlush(response, client.voidPromise());
-      client.config().setAutoRead(true);
-      goesOn.accept(client);
+      client.channel().writeAndFlush(response, client.channel().voidPromise());
+      client.channel().config().setAutoRead(true);
+      client.done();
     } else {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      Farewell.say(client, response);
+      client.end(response);
     }
   }
 
   /// Takes down an error in a handler: garbage and resets quietly, our own faults loudly, with an
   /// event.
-  void caught(Channel client, Subject subject, Throwable cause) {
+  void caught(Subject subject, Throwable cause) {
     if (cause instanceof IOException) {
       LOG.debug("a client connection failed", cause);
       return;
@@ -96,7 +90,7 @@ final class Refuser {
     Decision decision =
         Decision.refused(
             Reason.INTERNAL_ERROR, parts.decider().policy().stamp(), IdentityMethod.NONE);
-    var _ = parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
+    var _ = parts.journal().decided(subject, decision, OptionalInt.empty(), loop());
   }
 
   /// A refused CONNECT always closes, except 407 when nothing followed; a refused request with a
@@ -107,7 +101,7 @@ final class Refuser {
       return false;
     }
     if (head.method().equals(HttpMethod.CONNECT)) {
-      return RefusalResponse.status(decision.reason()) == 407 && !framing.holdsOctets();
+      return RefusalResponse.status(decision.reason()) == 407 && !client.isFollowed();
     }
     boolean body =
         HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
@@ -134,6 +128,10 @@ final class Refuser {
   /// Methods that a refusal names; any other token is the client's own word and is not echoed.
   private static final List<String> KNOWN_METHODS =
       List.of("CONNECT", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE");
+
+  private EventLoop loop() {
+    return client.channel().eventLoop();
+  }
 
   private static OptionalInt status(Decision decision) {
     return OptionalInt.of(RefusalResponse.status(decision.reason()));

@@ -6,7 +6,6 @@ import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
-import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
@@ -36,20 +35,16 @@ import org.jspecify.annotations.Nullable;
 /// until one side ends. On the client's event loop; only what a new policy needs is read on other
 /// threads.
 final class TunnelPath
-    implements ConnectionPath.RequestPath,
-        OpenConnections.Judged,
-        HelloPeek.Listener,
-        Relay.Listener {
+    implements RequestPath, OpenConnections.Judged, HelloPeek.Listener, Relay.Listener {
   private static final byte[] ESTABLISHED =
       "HTTP/1.1 200 Connection Established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final GateParts parts;
   private final Refuser refuser;
+  private final Downstream downstream;
   private final Channel client;
   private final HttpRequest head;
   private final Permitted permitted;
-  private final OctetBudget.Share share;
-  private final Runnable isSetUp;
   private final long began = System.nanoTime();
   private volatile Subject subject;
   private volatile Optional<Opening> opening = Optional.empty();
@@ -60,18 +55,15 @@ final class TunnelPath
   TunnelPath(
       GateParts parts,
       Refuser refuser,
-      Channel client,
+      Downstream downstream,
       HttpRequest head,
-      Permitted permitted,
-      OctetBudget.Share share,
-      Runnable isSetUp) {
+      Permitted permitted) {
     this.parts = parts;
     this.refuser = refuser;
-    this.client = client;
+    this.downstream = downstream;
+    this.client = downstream.channel();
     this.head = head;
     this.permitted = permitted;
-    this.share = share;
-    this.isSetUp = isSetUp;
     this.subject = Subject.of(permitted.identified());
   }
 
@@ -136,7 +128,7 @@ final class TunnelPath
       return;
     }
     close(Journal.End.of(reason, Side.GATE));
-    refuser.refuse(client, head, subject, permitted.decision().withdrawn(reason), "");
+    refuser.refuse(head, subject, permitted.decision().withdrawn(reason), "");
   }
 
   private void failed(Reason reason) {
@@ -149,7 +141,7 @@ final class TunnelPath
       return;
     }
     close(Journal.End.of(reason, Side.ORIGIN));
-    refuser.answer(client, head, subject, permitted.decision().withdrawn(reason), "");
+    refuser.answer(head, subject, permitted.decision().withdrawn(reason), "");
   }
 
   private void connected(DialOutcome.Connected connected) {
@@ -160,7 +152,8 @@ final class TunnelPath
       return;
     }
     Relay joined =
-        new Relay(client, connected.channel(), parts.limits().times().idle(), share, this);
+        new Relay(
+            client, connected.channel(), parts.limits().times().idle(), downstream.share(), this);
     relay = joined;
     parts.metrics().tunnelOpened();
     Duration patience = anything() ? Duration.ZERO : parts.limits().times().clientHello();
@@ -174,7 +167,7 @@ final class TunnelPath
     client.pipeline().remove(Stages.DECODE);
     client.pipeline().remove(Stages.HEAD_TIMER);
     if (anything()) {
-      isSetUp.run();
+      downstream.isSetUp();
       joined.startOrigin();
     }
     // The last to go: it hands on what came right behind the CONNECT, for the peek to look at.
@@ -222,7 +215,7 @@ final class TunnelPath
   }
 
   private void pass(Relay joined) {
-    isSetUp.run();
+    downstream.isSetUp();
     var peek = client.pipeline().context(Stages.PEEK);
     if (peek != null && peek.handler() instanceof HelloPeek handler) {
       handler.pass(peek);
@@ -262,7 +255,7 @@ final class TunnelPath
 
   private void close(Journal.End end) {
     over = true;
-    isSetUp.run();
+    downstream.isSetUp();
     parts.open().remove(this);
     DialOutcome.Connected to = dialled;
     Journal.Since since =
@@ -316,6 +309,11 @@ final class TunnelPath
       close(Journal.End.of(reason, Side.GATE));
       client.close();
     }
+  }
+
+  @Override
+  public boolean outlivesHttp() {
+    return true;
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /// An allowed request that waits for its turn, because its client causes events faster than it may.
 /// Nothing is read meanwhile; what was read with the head is kept. On the client's event loop.
-final class WaitingPath implements ConnectionPath.RequestPath {
+final class WaitingPath implements RequestPath {
   /// Told once.
   interface Listener {
     /// The turn has come.

@@ -105,10 +105,11 @@ class ConnectionPathTest {
   }
 
   private void connect() throws Exception {
-    ConnectionPath path = new ConnectionPath(parts(POLICY), ACCEPTED, framing, timer);
+    ClientConnection connection =
+        new ClientConnection(parts(POLICY), ACCEPTED, client, framing, timer);
     client
         .pipeline()
-        .addLast(timer, framing, new HttpRequestDecoder(), new HttpResponseEncoder(), path);
+        .addLast(timer, framing, new HttpRequestDecoder(), new HttpResponseEncoder(), connection);
   }
 
   private List<String> reasons() {
@@ -189,14 +190,13 @@ class ConnectionPathTest {
     HttpRequest head =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), to.url());
     Permitted permitted = permitted(method, to);
-    Refuser refuser = new Refuser(parts, framing, channel -> {});
-    OctetBudget.Share share = parts.budget().of(ACCEPTED.client().getAddress());
+    Downstream from = new ClientConnection(parts, ACCEPTED, client, framing, timer);
+    Refuser refuser = new Refuser(parts, from);
     if (tunnel) {
-      new TunnelPath(parts, refuser, client, head, permitted, share, () -> {}).open();
+      new TunnelPath(parts, refuser, from, head, permitted).open();
     } else {
-      new Exchanges(parts, refuser, client, share, channel -> {})
-          .begin(head, permitted, "/", () -> {})
-          .open();
+      Ask ask = Ask.request(head, permitted.identified(), "/");
+      new ExchangePath(parts, refuser, from, ask, permitted, new Origins()).open();
     }
     client.runPendingTasks();
     assertEquals(List.of("decided listed", "closed policy-changed"), reasons());

@@ -1,0 +1,299 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.accept.Handshakes;
+import dev.sallyport.proxy.accept.HeadTimer;
+import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.metrics.ConnectionLimit;
+import dev.sallyport.proxy.reply.Farewell;
+import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.wire.Malformed;
+import dev.sallyport.proxy.wire.RequestFraming;
+import dev.sallyport.rules.Reason;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection that speaks HTTP/1.1: one request at a time, from the framing to the end
+/// of its answer. What becomes of a request is [ConnectionPath]'s to say. Everything runs on the
+/// connection's event loop.
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Downstream {
+  private final GateParts parts;
+  private final Accepted accepted;
+  private final Channel client;
+  private final RequestFraming framing;
+  private final HeadTimer timer;
+  private final OctetBudget.Share share;
+  private final Origins origins;
+  private final ConnectionPath path;
+  private @Nullable RequestPath current;
+  private Handshakes.@Nullable Begun handshake;
+  private long held;
+  private boolean http10;
+  private boolean draining;
+  private boolean inputEnded;
+  private boolean waitsForClient;
+
+  ClientConnection(
+      GateParts parts, Accepted accepted, Channel client, RequestFraming framing, HeadTimer timer) {
+    this.parts = parts;
+    this.accepted = accepted;
+    this.client = client;
+    this.framing = framing;
+    this.timer = timer;
+    this.share = parts.budget().of(accepted.client().getAddress());
+    this.origins = new Origins();
+    this.path = new ConnectionPath(parts, accepted, this, origins);
+  }
+
+  /// Sent to every client connection when the gate stops.
+  record Drain() {}
+
+  /// The way that its requests go.
+  ConnectionPath path() {
+    return path;
+  }
+
+  @Override
+  public Channel channel() {
+    return client;
+  }
+
+  @Override
+  public OctetBudget.Share share() {
+    return share;
+  }
+
+  @Override
+  public void become(RequestPath next) {
+    current = next;
+  }
+
+  @Override
+  public boolean isFollowed() {
+    return framing.holdsOctets();
+  }
+
+  @Override
+  public void isSetUp() {
+    if (handshake != null) {
+      handshake.end();
+      handshake = null;
+    }
+  }
+
+  @Override
+  public void done() {
+    current = null;
+    timer.rest(client);
+    // Answers that nobody reads must not pile up here.
+    waitsForClient = !client.isWritable();
+    if (!waitsForClient) {
+      next();
+    }
+  }
+
+  @Override
+  public void end(Object last) {
+    Farewell.say(client, last);
+  }
+
+  /// Where there is no room to wait until what was written has gone out, or the end of the
+  /// connection would be the end of the answer, it ends with a reset, which is neither.
+  @Override
+  public void cut(Reason why) {
+    if (why == Reason.LIMIT_EXCEEDED || http10) {
+      client.config().setOption(ChannelOption.SO_LINGER, 0);
+      client.close();
+    } else {
+      Farewell.say(client, Unpooled.EMPTY_BUFFER);
+    }
+  }
+
+  private void next() {
+    if (draining || (inputEnded && !framing.holdsOctets())) {
+      leave();
+      return;
+    }
+    if (framing.holdsOctets()) {
+      timer.begin(client);
+      begun();
+    }
+    // A request that waited, and was refused then, had turned it off.
+    client.config().setAutoRead(true);
+    framing.next();
+  }
+
+  /// A head has begun to come. Where too much is being set up already, it is refused unread.
+  private void begun() {
+    if (current != null) {
+      return;
+    }
+    switch (parts.handshakes().begin(accepted.client().getAddress())) {
+      case Handshakes.Begun begun -> handshake = begun;
+      case Handshakes.Full(ConnectionLimit limit) -> {
+        parts.metrics().connectionRefused(limit);
+        path.refuse(Reason.LIMIT_EXCEEDED, "");
+      }
+    }
+  }
+
+  /// What is held of heads and pipelined requests counts to the client's share.
+  private void count() {
+    int now = framing.heldOctets();
+    if (share.change(held, now)) {
+      held = now;
+    } else if (current == null) {
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
+    }
+  }
+
+  /// Closes in order: what was answered still goes out.
+  private void leave() {
+    current = RequestPath.REFUSED;
+    Farewell.say(client, Unpooled.EMPTY_BUFFER);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (message) {
+      case HttpRequest head when current != null -> {
+        // It was shed before its head was complete.
+        ReferenceCountUtil.release(message);
+      }
+      case HttpRequest head when head.decoderResult().isFailure() -> {
+        ReferenceCountUtil.release(message);
+        malformed("the head cannot be read");
+      }
+      case HttpRequest head -> {
+        timer.stop();
+        http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        path.request(head);
+      }
+      case HttpContent part -> content(part);
+      case Malformed(String why) -> malformed(why);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void content(HttpContent part) {
+    RequestPath taker = current;
+    if (taker == null) {
+      part.release();
+    } else if (part.decoderResult().isFailure()) {
+      part.release();
+      taker.malformed("the body cannot be read");
+    } else {
+      taker.content(part);
+    }
+  }
+
+  private void malformed(String why) {
+    timer.stop();
+    RequestPath taker = current;
+    if (taker != null) {
+      taker.malformed(why);
+    } else {
+      path.refuse(Reason.MALFORMED, why);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    count();
+    if (current != null) {
+      current.readComplete();
+    } else if (inputEnded && !waitsForClient) {
+      nothingFollows();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (client.isWritable()) {
+      if (current != null) {
+        current.clientWritable();
+      } else if (waitsForClient) {
+        waitsForClient = false;
+        next();
+      }
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case HeadTimer.Begun begun -> begun();
+      case HeadTimer.Expired expired -> expired();
+      case Drain drain -> {
+        draining = true;
+        if (current == null && !framing.isWithinHead()) {
+          leave();
+        }
+      }
+      case ChannelInputShutdownEvent shutdown -> {
+        inputEnded = true;
+        nothingFollows();
+        ctx.fireUserEventTriggered(event);
+      }
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  /// A client that has sent its last request may still wait for the answer (RFC 9112 section 9.6).
+  private void nothingFollows() {
+    if (framing.isWithinHead()) {
+      malformed("the head is cut short");
+    } else if (framing.isWithinBody()) {
+      malformed("the body is cut short");
+    } else if (current == null && !framing.holdsOctets()) {
+      leave();
+    }
+  }
+
+  private void expired() {
+    if (framing.isWithinHead()) {
+      malformed("the head is not complete in time");
+    } else if (current == null) {
+      client.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    timer.stop();
+    if (current != null) {
+      current.clientGone();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  /// The connection ended, or has become a tunnel, or says farewell.
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    share.change(held, 0);
+    held = 0;
+    if (current == null || !current.outlivesHttp()) {
+      isSetUp();
+    }
+    origins.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    path.caught(cause);
+    if (current != null) {
+      current.clientGone();
+    }
+    ctx.close();
+  }
+}

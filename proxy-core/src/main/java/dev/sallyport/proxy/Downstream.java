@@ -1,0 +1,33 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.rules.Reason;
+import io.netty.channel.Channel;
+
+/// The client's end of one request: a connection of HTTP/1.1, or a stream of HTTP/2. On its event
+/// loop.
+interface Downstream {
+  /// Takes `HttpResponse` and `HttpContent`.
+  Channel channel();
+
+  /// What the client may leave waiting.
+  OctetBudget.Share share();
+
+  /// Says what takes the parts of the request in flight from now on.
+  void become(RequestPath path);
+
+  /// Whether octets have come behind the request in flight.
+  boolean isFollowed();
+
+  /// The request in flight is refused, or has what it needs.
+  void isSetUp();
+
+  /// The request was answered and the client's end is in order for a further one.
+  void done();
+
+  /// Says the last message and ends, in an order in which it arrives.
+  void end(Object last);
+
+  /// Ends in the middle of an answer, so that the client can tell.
+  void cut(Reason why);
+}
