@@ -54,8 +54,17 @@ public record Handshake(Side client, Side server) {
       }
       return new Handshake(side(client), side(server));
     } finally {
-      left.finishAndReleaseAll();
-      right.finishAndReleaseAll();
+      end(left);
+      end(right);
+    }
+  }
+
+  private static void end(EmbeddedChannel channel) {
+    try {
+      channel.finishAndReleaseAll();
+    } catch (Exception e) {
+      // What went wrong with the handshake is thrown once more; the handler's future tells it.
+      channel.close();
     }
   }
 

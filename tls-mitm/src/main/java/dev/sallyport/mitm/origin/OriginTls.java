@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -19,9 +20,10 @@ public final class OriginTls {
   private final TrustManager trust;
 
   /// @param roots who may vouch for origins
-  public OriginTls(TlsProvider provider, OriginRoots roots) {
+  /// @param clock by which certificates have begun and ended
+  public OriginTls(TlsProvider provider, OriginRoots roots, InstantSource clock) {
     this.provider = provider;
-    this.trust = roots.trustManager();
+    this.trust = new OriginTrust(roots, clock);
   }
 
   /// A handler for one connection.

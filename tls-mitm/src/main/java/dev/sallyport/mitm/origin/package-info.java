@@ -2,7 +2,7 @@
 /// [OriginRoots].
 ///
 /// ```
-/// OriginTls tls = new OriginTls(TlsProvider.best(), OriginRoots.system());
+/// OriginTls tls = new OriginTls(TlsProvider.best(), OriginRoots.system(), InstantSource.system());
 /// SslHandler handler = tls.newHandler(new OriginTarget("example.com", 443, List.of("h2", "http/1.1"), Optional.empty()), allocator);
 /// ```
 @NullMarked
