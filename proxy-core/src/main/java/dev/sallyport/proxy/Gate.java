@@ -10,12 +10,13 @@ import dev.sallyport.proxy.admin.AdminServer;
 import dev.sallyport.proxy.admin.CannotListenException;
 import dev.sallyport.proxy.admin.ControlSocket;
 import dev.sallyport.proxy.admin.Readiness;
+import dev.sallyport.proxy.audit.Anchor;
 import dev.sallyport.proxy.audit.AuditEvent;
-import dev.sallyport.proxy.audit.AuditLog;
 import dev.sallyport.proxy.audit.AuditOpenException;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.FileAuditLog;
 import dev.sallyport.proxy.audit.Journal;
+import dev.sallyport.proxy.audit.PolicyShelf;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
@@ -30,6 +31,7 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +61,7 @@ public final class Gate {
   private final Settings settings;
   private final PolicyOrigin origin;
   private final TokenStore tokens;
-  private final AuditLog audit;
+  private final FileAuditLog audit;
   private final EventLoopGroup loops;
   private final Transport transport;
   private final GateParts parts;
@@ -83,7 +85,7 @@ public final class Gate {
       Whose whose,
       Policy policy,
       TokenStore tokens,
-      AuditLog audit) {
+      FileAuditLog audit) {
     this.settings = settings;
     this.origin = origin;
     this.whose = whose;
@@ -145,7 +147,7 @@ public final class Gate {
   public static Gate start(Settings settings, PolicyOrigin origin, Policy policy, Whose whose)
       throws CannotStartException {
     TokenStore tokens = tokens(settings);
-    AuditLog audit = audit(settings);
+    FileAuditLog audit = audit(settings);
     Gate gate = new Gate(settings, origin, whose, policy, tokens, audit);
     try {
       gate.open(policy);
@@ -168,7 +170,7 @@ public final class Gate {
     }
   }
 
-  private static AuditLog audit(Settings settings) throws CannotStartException {
+  private static FileAuditLog audit(Settings settings) throws CannotStartException {
     try {
       return FileAuditLog.open(settings.audit(), Clock.systemUTC());
     } catch (AuditOpenException failed) {
@@ -185,7 +187,7 @@ public final class Gate {
         admin =
             AdminServer.start(
                 settings.admin().get(),
-                new AdminPages(this::readiness, parts.metrics()::scrape),
+                new AdminPages(this::readiness, parts.metrics()::scrape, () -> auditHead().json()),
                 transport);
       }
       if (settings.control().isPresent()) {
@@ -277,7 +279,19 @@ public final class Gate {
     details.put("sallyport.policy.version", policy.stamp().version());
     details.put("sallyport.policy.source", origin.shown());
     details.put("sallyport.connections.ended", (long) ended);
+    copy(policy).ifPresent(hash -> details.put(PolicyShelf.HASH_FIELD, hash));
     note(AuditEvent.Kind.POLICY_LOADED, details);
+  }
+
+  /// Keeps the text beside the record, so that later it can be said what was in force.
+  private Optional<String> copy(Policy policy) {
+    try {
+      PolicyShelf shelf = PolicyShelf.beside(settings.audit().file());
+      return Optional.of(shelf.keep(policy.stamp().version(), origin.text()));
+    } catch (IOException failed) {
+      LOG.warn("no copy of the policy is kept beside the audit file: {}", failed.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void note(AuditEvent.Kind kind, Map<String, Object> details) {
@@ -291,6 +305,11 @@ public final class Gate {
       readiness = readiness.but(Readiness.Obstacle.AUDIT_UNAVAILABLE);
     }
     return stopping.get() ? readiness.but(Readiness.Obstacle.DRAINING) : readiness;
+  }
+
+  /// The last event of the record.
+  public Anchor auditHead() {
+    return audit.anchor();
   }
 
   /// What is open now.

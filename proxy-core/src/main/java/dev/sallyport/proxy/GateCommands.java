@@ -44,6 +44,7 @@ final class GateCommands {
     facts.put("ready", gate.readiness().text());
     facts.put("listening", List.copyOf(gate.addresses().stream().map(Object::toString).toList()));
     facts.put("connections", (long) gate.openConnections());
+    facts.put("audit head", gate.auditHead().text());
     return new ControlReply.Done(facts);
   }
 }

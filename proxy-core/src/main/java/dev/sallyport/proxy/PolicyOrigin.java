@@ -11,6 +11,7 @@ import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,24 @@ public sealed interface PolicyOrigin {
 
   /// The path or name, for messages.
   String shown();
+
+  /// What it says: of a folder all files, each behind a comment with its name.
+  ///
+  /// @throws IOException when it cannot be read
+  default String text() throws IOException {
+    return switch (this) {
+      case Text(String name, String text) -> text;
+      case File(Path path) when !Files.isDirectory(path) -> Files.readString(path);
+      case File(Path path) -> {
+        StringBuilder all = new StringBuilder();
+        for (Path file : PolicyLoader.files(path)) {
+          all.append("# file: ").append(file.getFileName()).append('\n');
+          all.append(Files.readString(file)).append('\n');
+        }
+        yield all.toString();
+      }
+    };
+  }
 
   /// Loads it.
   ///

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// echoed.
 final class AdminAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(AdminAnswers.class);
+  private static final String JSON = "application/json";
   private static final String PLAIN = "text/plain; charset=utf-8";
 
   private final AdminPages pages;
@@ -64,7 +65,8 @@ final class AdminAnswers {
         case "/healthz" -> text(OK, "ok");
         case "/readyz" -> readiness();
         case "/metrics" -> metrics(request.headers().get(HttpHeaderNames.ACCEPT, ""));
-        default -> text(NOT_FOUND, "there are /healthz, /readyz and /metrics");
+        case "/audit/head" -> response(OK, JSON, pages.auditHead().get() + "\n");
+        default -> text(NOT_FOUND, "there are /healthz, /readyz, /metrics and /audit/head");
       };
     } catch (RuntimeException bug) {
       LOG.error("an admin page failed", bug);

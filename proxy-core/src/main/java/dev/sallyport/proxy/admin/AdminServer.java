@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// The admin listener: `/healthz`, `/readyz` and `/metrics` over HTTP/1.1, for reading. It has one
-/// event loop of its own.
+/// The admin listener: `/healthz`, `/readyz`, `/metrics` and `/audit/head` over HTTP/1.1, for
+/// reading. It has one event loop of its own.
 ///
 /// Its [#address()] belongs to the addresses that the dialler never connects to, so that it cannot
 /// be reached through the proxy.

@@ -55,7 +55,9 @@ public sealed interface AuditEvent {
     START("start"),
     STOP("stop"),
     GAP("gap"),
-    REPEATED("repeated");
+    REPEATED("repeated"),
+    CHECKPOINT("checkpoint"),
+    RETIRED("retired");
 
     private final String code;
 
@@ -66,6 +68,11 @@ public sealed interface AuditEvent {
     /// The word in events.
     public String code() {
       return code;
+    }
+
+    /// Whether its record bears a signature.
+    boolean isSigned() {
+      return this == CHECKPOINT || this == RETIRED;
     }
   }
 }

@@ -88,7 +88,7 @@ final class AuditFile implements EventSink {
   @Override
   public void append(ByteBuffer lines, long seq) throws IOException {
     checkUnchanged();
-    if (octets > 0 && octets + lines.remaining() > rotateOctets) {
+    if (beginsFileWith(lines.remaining())) {
       rotate();
     }
     if (octets == 0) {
@@ -106,6 +106,11 @@ final class AuditFile implements EventSink {
       throw e;
     }
     octets += length;
+  }
+
+  @Override
+  public boolean beginsFileWith(int more) {
+    return octets > 0 && octets + more > rotateOctets;
   }
 
   @Override

@@ -37,6 +37,7 @@ final class AuditWriter implements Runnable {
   private final Shortfall shortfall;
   private final OnFailure onFailure;
   private final Clock clock;
+  private final Checkpoints checkpoints;
 
   /// The gate's own events that go before all others.
   private final List<AuditEvent> notes;
@@ -58,13 +59,15 @@ final class AuditWriter implements Runnable {
       AuditQueue queue,
       EventSink sink,
       ChainHead head,
+      Optional<SigningKey> key,
       List<AuditEvent> notes,
       Shortfall shortfall,
       OnFailure onFailure,
       Clock clock) {
     this.queue = queue;
     this.sink = sink;
-    this.chain = new Chain(head);
+    this.chain = new Chain(head, key);
+    this.checkpoints = new Checkpoints(chain, clock);
     this.head = head;
     this.notes = new ArrayList<>(notes);
     this.shortfall = shortfall;
@@ -108,7 +111,7 @@ final class AuditWriter implements Runnable {
       }
     }
     do {
-      lineUp();
+      lineUpSigned();
     } while (chain.events() > 0 && isWritten() && !backlog.isEmpty());
   }
 
@@ -119,23 +122,41 @@ final class AuditWriter implements Runnable {
     if (!notes.isEmpty()) {
       return 0;
     }
+    long untilSigned = checkpoints.patience();
     return shortfall.counts().isNothing()
-        ? Long.MAX_VALUE
-        : toldAt + TELL_NANOS - System.nanoTime();
+        ? untilSigned
+        : Math.min(untilSigned, toldAt + TELL_NANOS - System.nanoTime());
+  }
+
+  /// Lines up what is there. Where that begins a new file, its first event is a checkpoint; where
+  /// it is the first of a gate that goes on with a chain, too, so that the tail of the one before
+  /// is signed.
+  private void lineUpSigned() {
+    boolean led = isWaiting() && checkpoints.resume();
+    lineUp();
+    if (chain.signs() && !led && chain.events() > 0 && sink.beginsFileWith(chain.octets())) {
+      putBack();
+      checkpoints.rotate();
+      lineUp();
+    }
+  }
+
+  private boolean isWaiting() {
+    return !notes.isEmpty() || !backlog.isEmpty() || outage != null;
   }
 
   private void lineUp() {
-    notes.forEach(chain::add);
+    notes.forEach(checkpoints::add);
     Shortfall.Counts counts = shortfall.counts();
     boolean due = ending || System.nanoTime() - toldAt >= TELL_NANOS;
     if (outage != null || (due && !counts.isNothing())) {
-      chain.add(Gap.shortfall(clock.instant(), counts, Optional.ofNullable(outage)));
+      checkpoints.add(Gap.shortfall(clock.instant(), counts, Optional.ofNullable(outage)));
       telling = Optional.of(counts);
     }
     while (!backlog.isEmpty() && chain.octets() < WRITE_OCTETS) {
       Pending next = backlog.remove();
       try {
-        chain.add(next.event());
+        checkpoints.add(next.event());
         linedUp.add(next);
       } catch (RuntimeException e) {
         LOG.error("an audit event cannot be put into words, which is a bug", e);
@@ -144,6 +165,8 @@ final class AuditWriter implements Runnable {
         Completions.fail(List.of(next), new AuditUnavailableException("the event has no form"));
       }
     }
+    boolean last = ending && backlog.isEmpty();
+    checkpoints.rest(last ? Checkpoints.Rest.LAST : Checkpoints.Rest.MORE);
   }
 
   private boolean isWritten() {
@@ -158,6 +181,7 @@ final class AuditWriter implements Runnable {
     }
     chain.accept();
     head = chain.head();
+    checkpoints.accepted();
     notes.clear();
     telling.ifPresent(this::told);
     recovered();
@@ -186,13 +210,17 @@ final class AuditWriter implements Runnable {
       LOG.error("the audit file cannot be written: {}; {}", IoProblem.text(e), onFailure.meaning());
     }
     retryAt = System.nanoTime() + RETRY_NANOS;
+    putBack();
+    settleDecisions();
+  }
+
+  private void putBack() {
     chain.reject();
     telling = Optional.empty();
     for (Pending pending : linedUp.reversed()) {
       backlog.addFirst(pending);
     }
     linedUp.clear();
-    settleDecisions();
   }
 
   private boolean isReopened() {

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.audit;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// Gives events their numbers and hashes and lines them up in one buffer until they are written.
 /// The writer thread's own.
@@ -13,15 +14,39 @@ final class Chain {
   private final JsonLine lines = new JsonLine();
   private final MessageDigest digest = Seal.sha256();
   private final EventJson json;
+  private final Optional<SigningKey> key;
   private ChainHead accepted;
   private long seq;
   private String prev;
 
+  /// The number of the last checkpoint that was lined up, and of the last one that was accepted.
+  private long checkpoint;
+
+  private long acceptedCheckpoint;
+
+  /// A chain whose records are not signed.
   Chain(ChainHead head) {
+    this(head, Optional.empty());
+  }
+
+  Chain(ChainHead head, Optional<SigningKey> key) {
     this.json = new EventJson(lines);
+    this.key = key;
     this.accepted = head;
     this.seq = head.seq();
     this.prev = head.hash();
+    this.checkpoint = head.seq();
+    this.acceptedCheckpoint = head.seq();
+  }
+
+  /// Whether checkpoints are signed, and so of any use.
+  boolean signs() {
+    return key.isPresent();
+  }
+
+  /// Events since the last checkpoint, or since this began.
+  long unsigned() {
+    return seq - checkpoint;
   }
 
   /// The last event that was accepted.
@@ -54,6 +79,10 @@ final class Chain {
     int start = lines.length();
     try {
       json.write(event, seq + 1);
+      boolean signed = isSigned(event);
+      if (signed) {
+        key.ifPresent(signer -> sign(signer, start));
+      }
       lines.code(EventField.PREV, prev);
       digest.reset();
       lines.digest(digest, start);
@@ -64,6 +93,7 @@ final class Chain {
       lines.newLine();
       prev = hash;
       seq++;
+      checkpoint = signed ? seq : checkpoint;
     } catch (RuntimeException e) {
       lines.truncate(start);
       throw e;
@@ -73,6 +103,7 @@ final class Chain {
   /// The lines are in the file.
   void accept() {
     accepted = new ChainHead(seq, prev);
+    acceptedCheckpoint = checkpoint;
     lines.truncate(0);
   }
 
@@ -80,6 +111,22 @@ final class Chain {
   void reject() {
     seq = accepted.seq();
     prev = accepted.hash();
+    checkpoint = acceptedCheckpoint;
     lines.truncate(0);
+  }
+
+  private void sign(SigningKey signer, int start) {
+    lines.code(EventField.KEY, signer.id());
+    byte[] line = lines.copy(start);
+    byte[] message = SignedLine.message(line, 0, line.length, prev);
+    lines.code(EventField.SIGNATURE, SigningKey.text(signer.sign(message)));
+  }
+
+  private static boolean isSigned(AuditEvent event) {
+    return switch (event) {
+      case AuditEvent.Administrative administrative -> administrative.kind().isSigned();
+      case AuditEvent.Decided _ -> false;
+      case AuditEvent.Closed _ -> false;
+    };
   }
 }

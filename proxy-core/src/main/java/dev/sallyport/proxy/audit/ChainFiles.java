@@ -126,7 +126,7 @@ record ChainFiles(Path active) {
   /// By name where the name is the usual one, so that no change inside makes a file disappear.
   private static boolean isEvents(Path file) throws IOException {
     String name = name(file);
-    if (name.endsWith(LOCK) || name.contains(TORN)) {
+    if (name.endsWith(LOCK) || name.contains(TORN) || SigningKey.isKeyFile(file)) {
       return false;
     }
     return name.endsWith(USUAL_ENDING)

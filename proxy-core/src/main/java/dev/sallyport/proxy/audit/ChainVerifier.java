@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// Reads chains from their first event to their last and finds the first line that was changed,
-/// cut, left out, moved, doubled or broken off. Memory is bounded whatever the size; a gate may go
-/// on writing, and rotating, meanwhile.
+/// cut, left out, moved, doubled or broken off, or that contradicts a signature or an anchor.
+/// Memory is bounded whatever the size; a gate may go on writing, and rotating, meanwhile.
 public final class ChainVerifier {
   /// How often, and how long each time, the end of a line is waited for that a gate may be writing.
   private static final int PATIENCE = 10;
@@ -23,34 +23,90 @@ public final class ChainVerifier {
   private static final long PATIENCE_MILLIS = 20;
 
   private final ChainFiles files;
-  private final LinkCheck check = new LinkCheck();
-  private final Set<Path> read = new HashSet<>();
+  private final LinkCheck check;
+  private final Set<Path> read = new LinkedHashSet<>();
 
-  private ChainVerifier(ChainFiles files) {
+  private ChainVerifier(ChainFiles files, Trusted trusted) {
     this.files = files;
+    this.check = new LinkCheck(trusted);
+  }
+
+  /// The same with nothing from elsewhere.
+  public static Verification verify(Path fileOrFolder) throws IOException {
+    return verify(fileOrFolder, Trusted.NOTHING);
   }
 
   /// Verifies the chain that a file belongs to, with all its files, or every chain of a folder.
   ///
+  /// @param trusted what they are held against; in a folder of several chains an anchor is for the
+  ///   chain that it names
   /// @throws IOException when there is no such file or folder, or it cannot be read
-  public static Verification verify(Path fileOrFolder) throws IOException {
+  public static Verification verify(Path fileOrFolder, Trusted trusted) throws IOException {
+    List<ChainFiles> chains = chains(fileOrFolder);
     List<ChainResult> results = new ArrayList<>();
-    if (Files.isDirectory(fileOrFolder)) {
-      for (ChainFiles chain : ChainFiles.in(fileOrFolder)) {
-        results.add(new ChainVerifier(chain).result());
+    for (ChainFiles chain : chains) {
+      List<VerifyingKey> keys = trusted.keys().isEmpty() ? beside(chain) : trusted.keys();
+      List<Anchor> anchors =
+          trusted.anchors().stream().filter(one -> isFor(one, chain, chains)).toList();
+      results.add(new ChainVerifier(chain, trusted.with(keys, anchors)).result());
+    }
+    for (Anchor anchor : trusted.anchors()) {
+      if (chains.stream().noneMatch(chain -> isFor(anchor, chain, chains))) {
+        results.add(ChainResult.missing(anchor));
       }
-    } else {
-      if (!Files.exists(fileOrFolder)) {
-        throw new NoSuchFileException(fileOrFolder.toString());
-      }
-      results.add(new ChainVerifier(ChainFiles.of(fileOrFolder)).result());
     }
     return new Verification(fileOrFolder, results);
   }
 
+  private static List<ChainFiles> chains(Path fileOrFolder) throws IOException {
+    if (Files.isDirectory(fileOrFolder)) {
+      return ChainFiles.in(fileOrFolder);
+    }
+    if (!Files.exists(fileOrFolder)) {
+      throw new NoSuchFileException(fileOrFolder.toString());
+    }
+    return List.of(ChainFiles.of(fileOrFolder));
+  }
+
+  private static boolean isFor(Anchor anchor, ChainFiles chain, List<ChainFiles> chains) {
+    return chains.size() == 1
+        || anchor.chain().equals(Optional.of(ChainFiles.name(chain.active())));
+  }
+
+  private static List<VerifyingKey> beside(ChainFiles chain) throws IOException {
+    Path file = VerifyingKey.fileBeside(chain.active());
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return List.of(VerifyingKey.read(file));
+    } catch (IOException noKey) {
+      // Then no signature is of a key that is known here, and that is what is said.
+      return List.of();
+    }
+  }
+
   private ChainResult result() throws IOException {
     Optional<Fault> fault = all();
-    return new ChainResult(ChainFiles.name(files.active()), read.size(), check.intactUpTo(), fault);
+    if (fault.isEmpty()) {
+      fault = check.problemAtBeginning().map(problem -> new Fault(first(), 1, problem));
+    }
+    if (fault.isEmpty()) {
+      fault = check.problemAtEnd().map(problem -> new Fault(files.active(), 0, problem));
+    }
+    return new ChainResult(
+        ChainFiles.name(files.active()),
+        read.size(),
+        check.from(),
+        check.intactUpTo(),
+        check.signedUpTo(),
+        check.anchoredUpTo(),
+        check.keyId(),
+        fault);
+  }
+
+  private Path first() {
+    return read.isEmpty() ? files.active() : read.iterator().next();
   }
 
   /// Finished files in their order, then the active one. The gate may finish a file between the

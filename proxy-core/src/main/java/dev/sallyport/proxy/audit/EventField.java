@@ -54,6 +54,8 @@ public enum EventField {
   END("sallyport.end"),
   END_SIDE("sallyport.end.side"),
   DETAILS("sallyport."),
+  KEY("sallyport.key.id"),
+  SIGNATURE("sallyport.signature"),
   PREV("sallyport.prev"),
   HASH("sallyport.hash");
 

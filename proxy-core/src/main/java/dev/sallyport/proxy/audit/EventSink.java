@@ -13,6 +13,10 @@ interface EventSink extends Closeable {
   /// @throws IOException when they could not be written; nothing is written until [#reopen] works
   void append(ByteBuffer lines, long firstSeq) throws IOException;
 
+  /// Whether so many octets would begin a new file. The event in front of them then is a
+  /// checkpoint, so that the file which ends is signed.
+  boolean beginsFileWith(int octets);
+
   /// Makes a sink that failed ready again.
   ///
   /// @return what had to be set aside

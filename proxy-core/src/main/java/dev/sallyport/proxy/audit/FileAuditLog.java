@@ -3,10 +3,14 @@ package dev.sallyport.proxy.audit;
 import dev.sallyport.proxy.config.Settings;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +33,13 @@ public final class FileAuditLog implements AuditLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileAuditLog.class);
 
+  private final String chain;
   private final AuditQueue queue;
   private final Shortfall shortfall = new Shortfall();
   private final OnFailure onFailure;
   private final AuditWriter writer;
   private final Thread thread;
+  private @Nullable RetentionThread retention;
 
   /// Opens the file that the settings name, creates it and its folder (0600, 0700) when they are
   /// missing, goes on with the chain that it holds, and starts the writer.
@@ -41,6 +47,7 @@ public final class FileAuditLog implements AuditLog {
   /// @throws AuditOpenException when the file cannot be used, with one sentence for the operator
   public static FileAuditLog open(Settings.Audit settings, Clock clock) throws AuditOpenException {
     ChainFiles files = ChainFiles.of(settings.file());
+    SigningKey key = key(files);
     AuditFile.Opened opened = AuditFile.open(files, settings.rotateSize(), Output::open);
     List<AuditEvent> notes = new ArrayList<>();
     opened.setAside().ifPresent(aside -> notes.add(Gap.tornLine(clock.instant(), aside)));
@@ -50,26 +57,54 @@ public final class FileAuditLog implements AuditLog {
           "the last line of `{}` was changed after it was written; see `sallyport audit verify`",
           settings.file());
     }
-    return new FileAuditLog(
-        opened.file(),
-        opened.head(),
-        notes,
-        settings.continueOnFailure() ? OnFailure.CONTINUE : OnFailure.REFUSE,
-        new AuditQueue(QUEUE, QUEUE_FOR_ALL),
-        clock);
+    FileAuditLog log =
+        new FileAuditLog(
+            ChainFiles.name(files.active()),
+            opened.file(),
+            opened.head(),
+            Optional.of(key),
+            notes,
+            settings.continueOnFailure() ? OnFailure.CONTINUE : OnFailure.REFUSE,
+            new AuditQueue(QUEUE, QUEUE_FOR_ALL),
+            clock);
+    Retention retention =
+        new Retention(
+            files,
+            settings.keepFor(),
+            event -> log.write(event, ImmediateEventExecutor.INSTANCE),
+            clock);
+    log.retention = RetentionThread.start(retention, settings.keepFor());
+    return log;
   }
 
   FileAuditLog(
+      String chain,
       EventSink sink,
       ChainHead head,
+      Optional<SigningKey> key,
       List<AuditEvent> notes,
       OnFailure onFailure,
       AuditQueue queue,
       Clock clock) {
+    this.chain = chain;
     this.queue = queue;
     this.onFailure = onFailure;
-    this.writer = new AuditWriter(queue, sink, head, notes, shortfall, onFailure, clock);
+    this.writer = new AuditWriter(queue, sink, head, key, notes, shortfall, onFailure, clock);
     this.thread = Thread.ofPlatform().daemon().name("audit-writer").start(writer);
+  }
+
+  private static SigningKey key(ChainFiles files) throws AuditOpenException {
+    try {
+      OwnerOnly.createFolder(files.folder());
+      return SigningKey.open(files.folder());
+    } catch (AuditOpenException unusable) {
+      throw unusable;
+    } catch (IOException failed) {
+      throw new AuditOpenException(
+          "the audit signing key in `%s` cannot be read or made: %s; mend that or choose another folder with `audit.file`"
+              .formatted(files.folder(), IoProblem.text(failed)),
+          failed);
+    }
   }
 
   @Override
@@ -98,10 +133,18 @@ public final class FileAuditLog implements AuditLog {
     return writer.head();
   }
 
+  /// The same with the name of the chain.
+  public Anchor anchor() {
+    return new Anchor(Optional.of(chain), head());
+  }
+
   /// Writes what was handed over and closes the file; waits for [#CLOSE_MILLIS] at most. Not to be
   /// called on an event loop.
   @Override
   public void close() {
+    if (retention != null) {
+      retention.close();
+    }
     queue.close();
     try {
       thread.join(CLOSE_MILLIS);

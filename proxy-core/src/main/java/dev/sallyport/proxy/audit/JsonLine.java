@@ -34,6 +34,11 @@ final class JsonLine {
     return ByteBuffer.wrap(octets, start, length - start);
   }
 
+  /// A copy of the octets from `start`.
+  byte[] copy(int start) {
+    return Arrays.copyOfRange(octets, start, length);
+  }
+
   void digest(MessageDigest into, int start) {
     into.update(octets, start, length - start);
   }

@@ -1,16 +1,30 @@
 package dev.sallyport.proxy.audit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// Permissions for what the audit creates; where the file system knows none, whatever it does.
-final class OwnerOnly {
+public final class OwnerOnly {
   private static final String POSIX = "posix";
 
   private OwnerOnly() {}
+
+  /// Creates a new file with 0600 and opens it for writing.
+  ///
+  /// @throws java.nio.file.FileAlreadyExistsException when there is something
+  public static OutputStream create(Path file) throws IOException {
+    Files.createFile(file, file(file));
+    return Files.newOutputStream(file);
+  }
+
+  /// 0700.
+  public static FileAttribute<?>[] folder(Path path) {
+    return permissions(path, "rwx------");
+  }
 
   /// 0600.
   static FileAttribute<?>[] file(Path path) {
@@ -21,7 +35,7 @@ final class OwnerOnly {
   /// as it is.
   static void createFolder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, permissions(folder, "rwx------"));
+      Files.createDirectories(folder, folder(folder));
     }
   }
 

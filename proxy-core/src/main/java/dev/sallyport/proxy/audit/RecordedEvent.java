@@ -48,6 +48,11 @@ public final class RecordedEvent {
     }
   }
 
+  /// Whether it is a signed checkpoint.
+  public boolean isCheckpoint() {
+    return Checkpoint.is(this);
+  }
+
   /// The number in its chain, from 1.
   public long seq() {
     return number(EventField.SEQ).orElse(0);
@@ -73,6 +78,11 @@ public final class RecordedEvent {
     return fields.get(field.text()) instanceof Long number
         ? OptionalLong.of(number)
         : OptionalLong.empty();
+  }
+
+  /// Of a `repeated` event: how many refusals it stands for, by their reasons.
+  public Map<String, Long> repeated() {
+    return RepeatedRefusals.counts(this);
   }
 
   /// Every field in its order: `String`, `Long`, `Boolean` or a list of `String`.

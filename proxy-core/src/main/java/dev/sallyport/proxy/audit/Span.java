@@ -40,6 +40,14 @@ public final class Span {
     return until;
   }
 
+  /// Whether a time, as events carry it, lies within.
+  public boolean holds(String time) {
+    byte[] octets = time.getBytes(StandardCharsets.US_ASCII);
+    return octets.length == TIME_OCTETS
+        && !isBefore(octets, 0, octets.length)
+        && !isBehind(octets, 0, octets.length);
+  }
+
   /// Whether a line is known to lie outside. One whose beginning is not that of an event is not: it
   /// is for the reader to complain about.
   boolean excludes(byte[] octets, int offset, int length) {

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Counts events for a [SessionSummary], one by one, in bounded memory. For one thread.
 public final class SummaryCount {
@@ -24,15 +24,29 @@ public final class SummaryCount {
   private final Map<String, Use> classes = new HashMap<>();
   private final Map<Key, Long> refusals = new HashMap<>();
   private final Map<Key, Long> reported = new HashMap<>();
+  private final OpenRequests<Allowed> open = new OpenRequests<>();
   private long unrecorded;
 
   private record Key(String destination, String reason) {}
 
+  private record Allowed(Use use, String host) {}
+
   private static final class Use {
-    final SortedSet<String> hosts = new TreeSet<>();
+    final SortedMap<String, Long> hosts = new TreeMap<>();
     long requests;
     long sent;
     long received;
+
+    /// One more request that was allowed, or one that was not after all.
+    void count(String host, int times) {
+      requests += times;
+      hosts.merge(host, (long) times, Long::sum);
+      hosts.remove(host, 0L);
+    }
+
+    boolean isNothing() {
+      return requests == 0 && sent == 0 && received == 0;
+    }
   }
 
   /// Counts one event.
@@ -52,6 +66,7 @@ public final class SummaryCount {
   public SessionSummary summary() {
     List<ClassUse> uses =
         classes.entrySet().stream()
+            .filter(entry -> !entry.getValue().isNothing())
             .map(entry -> use(entry.getKey(), entry.getValue()))
             .sorted(
                 Comparator.comparingLong(ClassUse::requests)
@@ -75,13 +90,15 @@ public final class SummaryCount {
   private void decided(RecordedEvent event) {
     if (event.text(EventField.DECISION).orElse("").equals("allow")) {
       Use use = use(event);
-      use.requests++;
-      event.text(EventField.SERVER_ADDRESS).ifPresent(host -> remember(use.hosts, host));
+      String host = remembered(use.hosts, event.text(EventField.SERVER_ADDRESS).orElse(OTHERS));
+      use.count(host, 1);
+      open.allowed(event, new Allowed(use, host));
       event
           .text(EventField.WOULD_REASON)
           .ifPresent(reason -> count(reported, new Key(destination(event), reason), 1));
       return;
     }
+    open.over(event).ifPresent(before -> before.use.count(before.host, -1));
     String reason = event.text(EventField.REASON).orElse("");
     count(refusals, new Key(destination(event), reason), 1);
   }
@@ -98,6 +115,7 @@ public final class SummaryCount {
   }
 
   private void closed(RecordedEvent event) {
+    var _ = open.over(event);
     Use use = use(event);
     use.sent += event.number(EventField.BYTES_SENT).orElse(0);
     use.received += event.number(EventField.BYTES_RECEIVED).orElse(0);
@@ -109,8 +127,8 @@ public final class SummaryCount {
     return classes.computeIfAbsent(known ? name : OTHERS, _ -> new Use());
   }
 
-  private static void remember(SortedSet<String> hosts, String host) {
-    hosts.add(hosts.size() < REMEMBERED || hosts.contains(host) ? host : OTHERS);
+  private static String remembered(SortedMap<String, Long> hosts, String host) {
+    return hosts.size() < REMEMBERED || hosts.containsKey(host) ? host : OTHERS;
   }
 
   private static String destination(RecordedEvent event) {
@@ -123,6 +141,7 @@ public final class SummaryCount {
   }
 
   private static ClassUse use(String name, Use use) {
-    return new ClassUse(name, List.copyOf(use.hosts), use.requests, use.sent, use.received);
+    return new ClassUse(
+        name, List.copyOf(use.hosts.keySet()), use.requests, use.sent, use.received);
   }
 }

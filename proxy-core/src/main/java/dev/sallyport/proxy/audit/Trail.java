@@ -84,6 +84,11 @@ public final class Trail implements Closeable {
     return chains.isEmpty() ? "" : ChainFiles.name(chains.getFirst().active());
   }
 
+  /// Its active file.
+  public Path chainFile() {
+    return chains.isEmpty() ? Path.of("") : chains.getFirst().active();
+  }
+
   /// Octets of all files when this was opened.
   public long octets() {
     return octets;

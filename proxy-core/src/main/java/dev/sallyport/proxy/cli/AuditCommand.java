@@ -18,6 +18,8 @@ final class AuditCommand {
         .addSubcommand(new AuditTailCommand(surroundings))
         .addSubcommand(new AuditQueryCommand(surroundings))
         .addSubcommand(new AuditReportCommand(surroundings))
-        .addSubcommand(new AuditVerifyCommand(surroundings));
+        .addSubcommand(new AuditVerifyCommand(surroundings))
+        .addSubcommand(new AuditExportCommand(surroundings))
+        .addSubcommand(new AuditKeyCommand(surroundings));
   }
 }

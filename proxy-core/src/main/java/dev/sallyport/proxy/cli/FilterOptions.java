@@ -8,6 +8,7 @@ import dev.sallyport.proxy.audit.query.Value;
 import dev.sallyport.proxy.audit.query.Where;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,11 +40,14 @@ final class FilterOptions {
   @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
   private List<String> sessions = new ArrayList<>();
 
-  @Option(
-      names = "--label",
-      paramLabel = "NAME=VALUE",
-      description = "With this label, as proven; a claimed one is asked for with --where.")
+  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "With this label, as proven.")
   private List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--claimed",
+      paramLabel = "NAME=VALUE",
+      description = "With this label, as the client merely claims it.")
+  private List<String> claims = new ArrayList<>();
 
   @Option(
       names = "--where",
@@ -70,7 +74,8 @@ final class FilterOptions {
       any(all, "reason", reasons);
       any(all, "user", users);
       sessions(all);
-      labels(all);
+      labels(all, "label", labels);
+      labels(all, "claimed", claims);
       String free = where;
       if (free != null) {
         all.add(Where.parse(free));
@@ -79,6 +84,18 @@ final class FilterOptions {
     } catch (QueryException wrong) {
       throw CommandFailure.unusable(wrong.sentence());
     }
+  }
+
+  /// Whether nothing is asked for.
+  boolean isEmpty() {
+    return where == null
+        && Stream.of(classes, hosts, decisions, reasons, users, sessions, labels, claims)
+            .allMatch(List::isEmpty);
+  }
+
+  /// Whether a session is asked for that has a chain of its own, as those of `sallyport run` do.
+  boolean namesChain(String chain) {
+    return sessions.stream().anyMatch(session -> chain.equals(session + ".jsonl"));
   }
 
   private static void any(List<Condition> all, String field, List<String> values)
@@ -104,16 +121,16 @@ final class FilterOptions {
     }
   }
 
-  private void labels(List<Condition> all) throws QueryException, CommandFailure {
+  private static void labels(List<Condition> all, String sort, List<String> labels)
+      throws QueryException, CommandFailure {
     for (String label : labels) {
       int sign = label.indexOf('=');
       if (sign <= 0) {
         throw CommandFailure.unusable(
-            "`--label` expects NAME=VALUE, as in `--label repository=acme/shop`; found `"
-                + label
-                + "`");
+            "`--%s` expects NAME=VALUE, as in `--%s repository=acme/shop`; found `%s`"
+                .formatted(sort, sort, label));
       }
-      all.add(equal("label." + label.substring(0, sign), label.substring(sign + 1)));
+      all.add(equal(sort + "." + label.substring(0, sign), label.substring(sign + 1)));
     }
   }
 

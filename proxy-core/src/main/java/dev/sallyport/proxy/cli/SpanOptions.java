@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /// Which stretch of time a command looks at.
 final class SpanOptions {
   @Option(
-      names = "--since",
+      names = {"--since", "--from"},
       paramLabel = "TIME",
       description = {
         "Events from then on: 2026-11-21T03:46:00Z, 2026-11-21, 2h or 3d (ago), today, yesterday,",
@@ -20,7 +20,10 @@ final class SpanOptions {
       })
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Events before then.")
+  @Option(
+      names = {"--until", "--to"},
+      paramLabel = "TIME",
+      description = "Events before then.")
   private @Nullable String until;
 
   /// The stretch.

@@ -105,7 +105,8 @@ class AdminConnectionTest {
 
   private EmbeddedChannel open() {
     AdminAnswers answers =
-        new AdminAnswers(new AdminPages(Readiness::ready, format -> "metrics " + format));
+        new AdminAnswers(
+            new AdminPages(Readiness::ready, format -> "metrics " + format, () -> "{}"));
     EmbeddedChannel channel =
         EmbeddedChannel.builder()
             .handlers(

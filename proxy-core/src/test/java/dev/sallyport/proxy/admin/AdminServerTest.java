@@ -55,7 +55,7 @@ class AdminServerTest {
     server =
         AdminServer.start(
             new Settings.Admin(LOOPBACK, 0),
-            new AdminPages(readiness::get, metrics::scrape),
+            new AdminPages(readiness::get, metrics::scrape, () -> "{}"),
             transport);
   }
 
@@ -228,7 +228,8 @@ class AdminServerTest {
                 () -> {
                   throw new IllegalStateException("expected by a test");
                 },
-                metrics::scrape),
+                metrics::scrape,
+                () -> "{}"),
             transport);
     try (Socket client = new Socket(LOOPBACK, failing.address().getPort())) {
       client.setSoTimeout(PATIENCE_MILLIS);
@@ -248,7 +249,7 @@ class AdminServerTest {
               () ->
                   AdminServer.start(
                       new Settings.Admin(LOOPBACK, taken.getLocalPort()),
-                      new AdminPages(Readiness::ready, metrics::scrape),
+                      new AdminPages(Readiness::ready, metrics::scrape, () -> "{}"),
                       transport));
       assertEquals(
           "cannot listen on `127.0.0.1:"
@@ -268,7 +269,7 @@ class AdminServerTest {
             () ->
                 AdminServer.start(
                     new Settings.Admin(foreign, 0),
-                    new AdminPages(Readiness::ready, metrics::scrape),
+                    new AdminPages(Readiness::ready, metrics::scrape, () -> "{}"),
                     transport));
     assertTrue(
         String.valueOf(failure.getMessage()).contains("it is no address of this machine"),

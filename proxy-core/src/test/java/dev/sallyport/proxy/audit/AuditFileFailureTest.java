@@ -46,7 +46,8 @@ class AuditFileFailureTest {
     assertEquals(
         List.of(
             "sallyport.jsonl: nothing is intact;"
-                + " sallyport.jsonl:1: events 1 to 2 missing before event 3"),
+                + " sallyport.jsonl:1: events 1 to 2 missing before event 3, and no"
+                + " signed `retired` tells of that"),
         ChainVerifier.verify(file).sentences());
   }
 
@@ -77,7 +78,7 @@ class AuditFileFailureTest {
     opened.file().close();
     assertEquals(
         List.of(
-            "sallyport.jsonl: intact up to 1;"
+            "sallyport.jsonl: intact up to 1, not signed;"
                 + " sallyport.jsonl:2: events 2 to 3 missing before event 4"),
         ChainVerifier.verify(file).sentences());
   }

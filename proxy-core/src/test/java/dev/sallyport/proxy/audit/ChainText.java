@@ -17,7 +17,13 @@ final class ChainText {
   }
 
   static String after(ChainHead head, List<? extends AuditEvent> events) {
-    Chain chain = new Chain(head);
+    return signed(head, Optional.empty(), events);
+  }
+
+  /// The same with checkpoints that bear a signature.
+  static String signed(
+      ChainHead head, Optional<SigningKey> key, List<? extends AuditEvent> events) {
+    Chain chain = new Chain(head, key);
     events.forEach(chain::add);
     return StandardCharsets.UTF_8.decode(chain.lines()).toString();
   }

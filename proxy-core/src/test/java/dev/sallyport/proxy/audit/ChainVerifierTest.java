@@ -57,7 +57,7 @@ class ChainVerifierTest {
 
   @Test
   void aWholeChainHolds() throws IOException {
-    assertEquals("sallyport.jsonl: intact up to 5", result(join(LINES)).sentence());
+    assertEquals("sallyport.jsonl: intact up to 5, not signed", result(join(LINES)).sentence());
     Verification verification = ChainVerifier.verify(folder);
     assertTrue(verification.holds());
     assertEquals(0, verification.exitCode());
@@ -153,8 +153,8 @@ class ChainVerifierTest {
     String torn = join(LINES.subList(0, 4)) + LINES.get(4).substring(0, 17);
     ChainResult result = result(torn);
     assertEquals(
-        "sallyport.jsonl: intact up to 4; sallyport.jsonl:5: the file ends in the middle of a line"
-            + " (17 octets)",
+        "sallyport.jsonl: intact up to 4, not signed; sallyport.jsonl:5: the file ends in the"
+            + " middle of a line (17 octets)",
         result.sentence());
   }
 
@@ -186,13 +186,15 @@ class ChainVerifierTest {
     Files.writeString(folder.resolve("README"), "not events");
     for (Path path : List.of(file, folder, folder.resolve("sallyport-from-000000000003.jsonl"))) {
       Verification verification = ChainVerifier.verify(path);
-      assertEquals(List.of("sallyport.jsonl: intact up to 5"), verification.sentences());
+      assertEquals(
+          List.of("sallyport.jsonl: intact up to 5, not signed"), verification.sentences());
       assertEquals(3, verification.chains().getFirst().files());
     }
     Files.delete(folder.resolve("sallyport-from-000000000003.jsonl"));
     assertEquals(
         List.of(
-            "sallyport.jsonl: intact up to 2; sallyport.jsonl:1: event 3 missing before event 4"),
+            "sallyport.jsonl: intact up to 2, not signed; sallyport.jsonl:1: event 3 missing before"
+                + " event 4"),
         ChainVerifier.verify(folder).sentences());
   }
 
@@ -200,7 +202,8 @@ class ChainVerifierTest {
   void afterRotationTheActiveFileMayBeMissing() throws IOException {
     Files.writeString(folder.resolve("sallyport-from-000000000001.jsonl"), join(LINES));
     assertEquals(
-        List.of("sallyport.jsonl: intact up to 5"), ChainVerifier.verify(folder).sentences());
+        List.of("sallyport.jsonl: intact up to 5, not signed"),
+        ChainVerifier.verify(folder).sentences());
   }
 
   @Test
@@ -212,9 +215,10 @@ class ChainVerifierTest {
     Verification verification = ChainVerifier.verify(folder);
     assertEquals(
         List.of(
-            "other.log: intact up to 5",
-            "run-7.jsonl: nothing is intact; run-7.jsonl:1: event 1 missing before event 2",
-            "sallyport.jsonl: intact up to 3",
+            "other.log: intact up to 5, not signed",
+            "run-7.jsonl: nothing is intact; run-7.jsonl:1: event 1 missing before event 2, and"
+                + " no signed `retired` tells of that",
+            "sallyport.jsonl: intact up to 3, not signed",
             "zzz.jsonl: no events"),
         verification.sentences());
     assertFalse(verification.holds());

@@ -70,6 +70,11 @@ final class FakeSink implements EventSink {
   }
 
   @Override
+  public boolean beginsFileWith(int octets) {
+    return false;
+  }
+
+  @Override
   public Optional<SetAside> reopen() {
     return Optional.empty();
   }

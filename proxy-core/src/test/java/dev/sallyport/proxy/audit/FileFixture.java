@@ -38,7 +38,9 @@ record FileFixture(Path file) {
 
   void verifies(long upTo) throws IOException {
     Verification verification = ChainVerifier.verify(file);
-    assertEquals(List.of("sallyport.jsonl: intact up to " + upTo), verification.sentences());
+    assertEquals(
+        List.of("sallyport.jsonl: intact up to " + upTo + ", not signed"),
+        verification.sentences());
   }
 
   static String text(AuditOpenException e) {

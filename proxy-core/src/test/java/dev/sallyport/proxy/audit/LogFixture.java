@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Logs of a test over one sink.
@@ -30,7 +31,14 @@ final class LogFixture {
   FileAuditLog log(OnFailure onFailure, AuditQueue.Room decisions, AuditQueue.Room all) {
     FileAuditLog log =
         new FileAuditLog(
-            sink, ChainHead.NONE, List.of(), onFailure, new AuditQueue(decisions, all), CLOCK);
+            "sallyport.jsonl",
+            sink,
+            ChainHead.NONE,
+            Optional.empty(),
+            List.of(),
+            onFailure,
+            new AuditQueue(decisions, all),
+            CLOCK);
     open.add(log);
     return log;
   }

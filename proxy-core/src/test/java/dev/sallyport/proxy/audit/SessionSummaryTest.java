@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.audit.SessionSummary.ClassUse;
 import dev.sallyport.proxy.audit.SessionSummary.Refusal;
+import dev.sallyport.rules.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +85,45 @@ class SessionSummaryTest {
     assertEquals(6, summary.requests());
     assertEquals(4, summary.refused());
     assertEquals(7, summary.unrecorded());
+  }
+
+  @Test
+  void aTunnelThatWasAllowedAndThenRefusedIsRefused() {
+    RecordedEvent allowed = ChainText.recorded(Samples.allowed());
+    AuditEvent.Decided first = Samples.allowed();
+    RecordedEvent refused =
+        ChainText.recorded(
+            new AuditEvent.Decided(
+                first.at(),
+                first.subject(),
+                first.decision().withdrawn(Reason.SNI_MISMATCH),
+                OptionalInt.empty()));
+    RecordedEvent end = ChainText.recorded(Samples.closed(0, 0));
+    SessionSummary summary = SessionSummary.of(List.of(allowed, refused, end));
+    assertEquals(List.of(), summary.classes());
+    assertEquals(
+        List.of(new Refusal("api.example.com:443", "sni-mismatch", 1)), summary.refusals());
+    SessionSummary twice = SessionSummary.of(List.of(allowed, end, allowed, refused, end));
+    assertEquals(
+        List.of(new ClassUse("model", List.of("api.example.com"), 1, 0, 0)), twice.classes());
+    assertEquals(1, twice.refused());
+  }
+
+  @Test
+  void whatIsOpenIsRememberedWithinABound() {
+    OpenRequests<Integer> open = new OpenRequests<>();
+    for (int i = 0; i <= OpenRequests.LIMIT; i++) {
+      open.allowed(withRequest(i), i);
+    }
+    assertEquals(Optional.empty(), open.over(withRequest(0)));
+    assertEquals(Optional.of(1), open.over(withRequest(1)));
+    assertEquals(Optional.empty(), open.over(withRequest(1)));
+  }
+
+  private static RecordedEvent withRequest(int number) {
+    return ChainText.parse(
+        "{\"sallyport.seq\":1,\"sallyport.event\":\"decision\",\"sallyport.request.id\":\"r%d\"}"
+            .formatted(number));
   }
 
   @Test

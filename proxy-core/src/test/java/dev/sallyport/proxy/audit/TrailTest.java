@@ -88,7 +88,7 @@ class TrailTest {
     compress("sallyport-from-000000000003.jsonl");
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), seqs(active, Span.ALWAYS));
     Verification verified = ChainVerifier.verify(active);
-    assertEquals(List.of("sallyport.jsonl: intact up to 6"), verified.sentences());
+    assertEquals(List.of("sallyport.jsonl: intact up to 6, not signed"), verified.sentences());
   }
 
   @Test

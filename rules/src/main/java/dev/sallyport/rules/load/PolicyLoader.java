@@ -28,7 +28,7 @@ public final class PolicyLoader {
   public static Policy load(Path path) throws IOException, LoadException {
     Problems problems = new Problems();
     PolicyReader reader = new PolicyReader(problems);
-    List<Path> files = Files.isDirectory(path) ? filesIn(path) : List.of(path);
+    List<Path> files = files(path);
     if (files.isEmpty()) {
       problems.add(start(path), "there is no policy in this folder", "put a `.yaml` file into it");
     } else if (files.size() > MAX_FILES) {
@@ -46,6 +46,13 @@ public final class PolicyLoader {
       problems.throwIfAny();
     }
     return finish(reader, start(files.getFirst()), problems);
+  }
+
+  /// The files that a policy is read from, in their order.
+  ///
+  /// @throws IOException when a folder cannot be read
+  public static List<Path> files(Path path) throws IOException {
+    return Files.isDirectory(path) ? filesIn(path) : List.of(path);
   }
 
   /// Loads a text.

@@ -30,6 +30,18 @@ final class Counters {
     }
   }
 
+  /// What was allowed was refused in the end.
+  void takenBack() {
+    allowed--;
+  }
+
+  /// Refusals that have no event each.
+  void refused(long times, Instant from, Instant to, String user) {
+    decided(from, Timeline.Verdict.REFUSED, user);
+    decided(to, Timeline.Verdict.REFUSED, user);
+    refused += times - 2;
+  }
+
   void closed(long up, long down) {
     sent += up;
     received += down;
@@ -41,6 +53,11 @@ final class Counters {
 
   long decisions() {
     return allowed + refused;
+  }
+
+  /// Whether all of it was taken back.
+  boolean isNothing() {
+    return decisions() == 0 && sent == 0 && received == 0;
   }
 
   long sent() {

@@ -16,6 +16,7 @@ public final class DataReport {
     report.first().ifPresent(at -> data.put("first", at.toString()));
     report.last().ifPresent(at -> data.put("last", at.toString()));
     data.put("total", traffic(report.total(), Map.of()));
+    data.put("attention", report.notices().stream().map(DataReport::notice).toList());
     data.put(
         "uses",
         report.uses().stream()
@@ -63,6 +64,15 @@ public final class DataReport {
     data.put("first", text(refusal.first()));
     data.put("last", text(refusal.last()));
     data.put("users", refusal.users());
+    return data;
+  }
+
+  private static Map<String, Object> notice(Report.Notice notice) {
+    Map<String, Object> data = fields("notice", notice.sentence());
+    data.put("times", notice.times());
+    data.put("first", text(notice.first()));
+    data.put("last", text(notice.last()));
+    data.put("users", notice.users());
     return data;
   }
 

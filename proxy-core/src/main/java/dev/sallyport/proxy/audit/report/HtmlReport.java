@@ -68,6 +68,7 @@ public final class HtmlReport {
   }
 
   private void body() {
+    notices();
     tiles();
     section("Decisions over time");
     HtmlCharts.overTime(page, report.buckets());
@@ -83,6 +84,15 @@ public final class HtmlReport {
     table("Top talkers", Tables.talkers(report));
     table("Classes", Tables.classes(report));
     table("The gate's own events", Tables.gate(report));
+  }
+
+  private void notices() {
+    if (report.notices().isEmpty()) {
+      return;
+    }
+    page.open("ul", at("class", "notices"), at("role", "alert"));
+    report.notices().forEach(notice -> page.line("li", Tables.notice(notice)));
+    page.close("ul");
   }
 
   private void tiles() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// @param first the time of the first event counted; empty when there was none
 /// @param last the time of the last
+/// @param notices what nobody should read over, the worst first
 /// @param uses who went where for what, busiest first
 /// @param refusals most frequent first
 /// @param news destinations of the period to which nothing was allowed in the one before; empty
@@ -24,6 +25,7 @@ public record Report(
     Optional<Instant> first,
     Optional<Instant> last,
     Traffic total,
+    List<Notice> notices,
     List<Use> uses,
     List<Refusal> refusals,
     Optional<News> news,
@@ -40,6 +42,7 @@ public record Report(
   public static final String NOBODY = "-";
 
   public Report {
+    notices = List.copyOf(notices);
     uses = List.copyOf(uses);
     refusals = List.copyOf(refusals);
     exceptions = List.copyOf(exceptions);
@@ -55,6 +58,17 @@ public record Report(
   /// @param sent octets towards origins, of connections that ended in the period
   /// @param received octets from origins
   public record Traffic(long allowed, long refused, long sent, long received) {}
+
+  /// A time in which the policy did not hold as written, or events that are missing.
+  ///
+  /// @param sentence without a full stop
+  /// @param users some of those whose events they are, in the order of their coming
+  public record Notice(
+      String sentence, long times, Instant first, Instant last, List<String> users) {
+    public Notice {
+      users = List.copyOf(users);
+    }
+  }
 
   /// One user, one class, one host.
   public record Use(String user, String trafficClass, String host, Traffic traffic) {}

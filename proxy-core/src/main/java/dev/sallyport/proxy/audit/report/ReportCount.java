@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.audit.report;
 
 import dev.sallyport.proxy.audit.EventField;
+import dev.sallyport.proxy.audit.OpenRequests;
 import dev.sallyport.proxy.audit.RecordedEvent;
 import dev.sallyport.proxy.audit.report.Timeline.Verdict;
 import java.time.DateTimeException;
@@ -38,6 +39,8 @@ public final class ReportCount {
   private final Tally<String, Counters> talkers;
   private final Tally<String, NewKey> news;
   private final Timeline timeline = new Timeline();
+  private final Attention attention = new Attention();
+  private final OpenRequests<Allowed> open = new OpenRequests<>();
   private final Set<String> known = new HashSet<>();
   private final Map<String, Long> gate = new TreeMap<>();
   private boolean complete = true;
@@ -50,6 +53,9 @@ public final class ReportCount {
   /// @param from where the period before begins
   /// @param since where it ends and the period of the report begins
   public record Comparison(Instant from, Instant since) {}
+
+  /// What was counted for a request, should it be refused in the end.
+  private record Allowed(Instant at, List<Counters> counters, Optional<NewKey> news) {}
 
   private record UseKey(String user, String trafficClass, String host) {}
 
@@ -100,10 +106,12 @@ public final class ReportCount {
     }
     first = at.isBefore(first) ? at : first;
     last = at.isAfter(last) ? at : last;
+    attention.look(event, at);
     switch (event.kind()) {
       case "decision" -> decided(event, at);
       case "close" -> closed(event);
       default -> {
+        event.repeated().forEach((reason, times) -> repeated(event, at, reason, times));
         boolean room = gate.size() < MAX_KINDS || gate.containsKey(event.kind());
         gate.merge(room ? event.kind() : Report.OTHERS, 1L, Long::sum);
       }
@@ -124,21 +132,49 @@ public final class ReportCount {
     Verdict verdict = verdict(event);
     String user = text(event, EventField.USER_NAME);
     timeline.add(at, verdict);
-    total.decided(at, verdict, user);
-    talkers.at(user).decided(at, verdict, user);
-    classes.at(text(event, EventField.CLASS)).decided(at, verdict, user);
+    List<Counters> counters = new ArrayList<>();
+    counters.add(total);
+    counters.add(talkers.at(user));
+    counters.add(classes.at(text(event, EventField.CLASS)));
     if (verdict == Verdict.REFUSED) {
+      open.over(event).ifPresent(this::takeBack);
+      counters.forEach(counter -> counter.decided(at, verdict, user));
       String reason = text(event, EventField.REASON);
       RefusalKey key = new RefusalKey(destination(event), reason, rule(event));
       refusals.at(key).decided(at, verdict, user);
       return;
     }
-    uses.at(use(event)).decided(at, verdict, user);
+    counters.add(uses.at(use(event)));
     if (text(event, EventField.REASON).equals(EXCEPTION)) {
-      exceptions.at(new ExceptionKey(rule(event), host(event))).decided(at, verdict, user);
+      counters.add(exceptions.at(new ExceptionKey(rule(event), host(event))));
     }
+    counters.forEach(counter -> counter.decided(at, verdict, user));
+    Optional<NewKey> fresh = fresh(event, at);
+    open.allowed(event, new Allowed(at, counters, fresh));
+  }
+
+  private Optional<NewKey> fresh(RecordedEvent event, Instant at) {
     if (comparison.isPresent() && !known.contains(host(event))) {
-      seen(news.at(host(event)), event, at);
+      NewKey counter = news.at(host(event));
+      seen(counter, event, at);
+      return Optional.of(counter);
+    }
+    return Optional.empty();
+  }
+
+  private void takeBack(Allowed before) {
+    timeline.add(before.at, Verdict.ALLOWED, -1);
+    before.counters.forEach(Counters::takenBack);
+    before.news.ifPresent(counter -> counter.times--);
+  }
+
+  /// Refusals that came too fast to have an event each; where they went is not known one by one.
+  private void repeated(RecordedEvent event, Instant at, String reason, long times) {
+    String user = text(event, EventField.USER_NAME);
+    timeline.add(at, Verdict.REFUSED, times);
+    RefusalKey key = new RefusalKey(Report.OTHERS, reason, Report.NOBODY);
+    for (Counters counter : List.of(total, talkers.at(user), refusals.at(key))) {
+      counter.refused(times, at, at, user);
     }
   }
 
@@ -152,6 +188,7 @@ public final class ReportCount {
   }
 
   private void closed(RecordedEvent event) {
+    var _ = open.over(event);
     long sent = event.number(EventField.BYTES_SENT).orElse(0);
     long received = event.number(EventField.BYTES_RECEIVED).orElse(0);
     total.closed(sent, received);
@@ -166,6 +203,7 @@ public final class ReportCount {
         first.equals(Instant.MAX) ? Optional.empty() : Optional.of(first),
         last.equals(Instant.MIN) ? Optional.empty() : Optional.of(last),
         total.traffic(),
+        attention.notices(),
         rows(uses, ReportCount::use, new UseKey(Report.OTHERS, Report.OTHERS, Report.OTHERS)),
         rows(
             refusals,
@@ -201,7 +239,9 @@ public final class ReportCount {
   private static <K, C, R> List<R> rows(
       Tally<K, C> tally, Comparator<Map.Entry<K, C>> order, BiFunction<K, C, R> row, K others) {
     List<R> rows = new ArrayList<>();
-    tally.sorted(order).forEach(entry -> rows.add(row.apply(entry.getKey(), entry.getValue())));
+    tally.sorted(order).stream()
+        .filter(entry -> !(entry.getValue() instanceof Counters counters && counters.isNothing()))
+        .forEach(entry -> rows.add(row.apply(entry.getKey(), entry.getValue())));
     tally.others().ifPresent(counter -> rows.add(row.apply(others, counter)));
     return rows;
   }
@@ -218,7 +258,7 @@ public final class ReportCount {
                     host, seen.trafficClass, seen.user, seen.first, seen.times),
             Report.OTHERS);
     // With several chains the period before may be read after this one.
-    rows.removeIf(row -> known.contains(row.host()));
+    rows.removeIf(row -> known.contains(row.host()) || row.times() == 0);
     return new Report.News(compared.from(), complete, rows);
   }
 

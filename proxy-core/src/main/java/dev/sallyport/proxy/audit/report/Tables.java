@@ -25,6 +25,17 @@ final class Tables {
   /// @param rows each with a text for every column
   record Table(List<Column> columns, List<List<String>> rows) {}
 
+  static String notice(Report.Notice notice) {
+    return notice.sentence()
+        + ": "
+        + Amount.count(notice.times(), "event")
+        + " from "
+        + time(notice.first())
+        + " to "
+        + time(notice.last())
+        + (notice.users().equals(List.of(Report.NOBODY)) ? "" : " (" + users(notice.users()) + ")");
+  }
+
   static Table uses(Report report) {
     return table(
         List.of(

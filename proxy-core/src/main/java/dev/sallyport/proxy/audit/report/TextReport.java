@@ -41,6 +41,7 @@ public final class TextReport {
             + " to "
             + report.last().map(TextReport::time).orElse("")
             + " UTC");
+    report.notices().forEach(notice -> lines.add("!! " + Tables.notice(notice)));
     Report.Traffic total = report.total();
     lines.add(
         "%d allowed, %d refused, %s up, %s down"

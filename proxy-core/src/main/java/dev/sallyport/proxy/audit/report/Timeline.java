@@ -23,7 +23,12 @@ final class Timeline {
   private long minutes = MINUTES[0];
 
   void add(Instant at, Verdict verdict) {
-    count(counts, index(at), verdict.ordinal(), 1);
+    add(at, verdict, 1);
+  }
+
+  /// @param times less than 0 to take back what was counted
+  void add(Instant at, Verdict verdict, long times) {
+    count(counts, index(at), verdict.ordinal(), times);
     while (counts.lastKey() - counts.firstKey() >= MAX_BUCKETS) {
       widen();
     }

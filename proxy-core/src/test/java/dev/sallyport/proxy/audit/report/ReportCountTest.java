@@ -110,6 +110,74 @@ class ReportCountTest {
   }
 
   @Test
+  void whatWasAllowedAndThenRefusedIsRefused() throws IOException {
+    String request = ",\"sallyport.request.id\":\"r1\",\"sallyport.reason\":";
+    ReportCount count =
+        new ReportCount(Optional.of(new ReportCount.Comparison(START, START.plusSeconds(1))));
+    Report report =
+        report(
+            count,
+            event(1, "allow", "a.example", request + "\"listed\""),
+            event(2, "deny", "a.example", request + "\"sni-mismatch\""),
+            event(3, "allow", "b.example", ",\"sallyport.reason\":\"listed\""));
+    assertEquals(new Report.Traffic(1, 1, 0, 0), report.total());
+    assertEquals(List.of("b.example"), report.uses().stream().map(Report.Use::host).toList());
+    assertEquals(
+        List.of("b.example"),
+        report.news().orElseThrow().destinations().stream()
+            .map(Report.NewDestination::host)
+            .toList());
+    assertEquals(1, report.classes().getFirst().traffic().allowed());
+    assertEquals(1, report.buckets().stream().mapToLong(Report.Bucket::allowed).sum());
+  }
+
+  @Test
+  void refusalsThatWereCountedTogetherCount() throws IOException {
+    String repeated =
+        """
+        {"time":"2026-11-01T00:00:01.000000Z","sallyport.seq":1,"sallyport.event":"repeated",\
+        "user.name":"ada","sallyport.repeated.reasons":["not-listed 120","killed 1"]}
+        """;
+    Report report = report(repeated);
+    assertEquals(121, report.total().refused());
+    assertEquals(List.of(120L, 1L), report.refusals().stream().map(Report.Refusal::times).toList());
+    assertEquals("(others)", report.refusals().getFirst().destination());
+    assertEquals(121, report.talkers().getFirst().traffic().refused());
+    assertEquals(121, report.buckets().getFirst().refused());
+  }
+
+  @Test
+  void whatNobodyShouldReadOverIsLoudInEveryForm() throws IOException {
+    String mode = ",\"sallyport.mode\":\"report\",\"sallyport.reason\":";
+    Report report =
+        report(
+            event(1, "allow", "a.example", mode + "\"listed\""),
+            event(2, "allow", "b.example", mode + "\"reported\""),
+            event(3, "allow", "c.example", ",\"sallyport.reason\":\"break-glass\""),
+            gateEvent(4, "break-glass"),
+            gateEvent(5, "kill"),
+            gateEvent(6, "gap"),
+            gateEvent(7, "policy.rejected"),
+            gateEvent(8, "exception.expired"));
+    List<String> loud =
+        TextReport.of(report).stream().filter(line -> line.startsWith("!! ")).toList();
+    assertEquals(6, loud.size(), loud::toString);
+    assertTrue(
+        loud.getFirst().startsWith("!! BREAK-GLASS was in force: 2 events from "), loud::toString);
+    assertTrue(loud.get(1).contains("REPORT MODE let through"), loud::toString);
+    String page = HtmlReport.of(report, START);
+    assertTrue(page.contains("<ul class=\"notices\" role=\"alert\"><li>BREAK-GLASS was"), page);
+    assertTrue(DataReport.of(report).get("attention").toString().contains("kill switch"));
+  }
+
+  private static String gateEvent(long second, String kind) {
+    return """
+    {"time":"%s.000000Z","sallyport.seq":%d,"sallyport.event":"%s"}
+    """
+        .formatted(START.plusSeconds(second).toString().replace("Z", ""), second + 1, kind);
+  }
+
+  @Test
   void exceptionsAreListed() throws IOException {
     Report report =
         report(
