@@ -59,7 +59,8 @@ public record Handshake(Side client, Side server) {
     }
   }
 
-  private static void end(EmbeddedChannel channel) {
+  /// Closes a channel and gives back what it holds.
+  public static void end(EmbeddedChannel channel) {
     try {
       channel.finishAndReleaseAll();
     } catch (Exception e) {

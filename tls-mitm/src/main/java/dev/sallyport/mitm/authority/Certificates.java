@@ -9,14 +9,16 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -57,11 +59,14 @@ final class Certificates {
   /// Longest common name (RFC 5280 appendix A.1, ub-common-name).
   private static final int MAX_COMMON_NAME = 64;
 
+  private static final int IPV4_OCTETS = 4;
+  private static final int IPV6_OCTETS = 16;
+
   private static final String ORGANISATION = "Sallyport";
 
   /// What an issuer is held to that may sign for no name at all: this one cannot exist (RFC 6761
   /// section 6.4), and unlike an empty constraint every client can read it.
-  private static final String NO_NAME = "sallyport.invalid";
+  static final String NO_NAME = "sallyport.invalid";
 
   private final SecureRandom random;
 
@@ -210,17 +215,19 @@ final class Certificates {
         permitted.add(subtree(new GeneralName(GeneralName.dNSName, domain)));
       }
       for (String address : only.addresses()) {
-        permitted.add(subtree(network(address)));
+        permitted.add(subtree(network(only(address))));
       }
-      List<GeneralSubtree> excluded = new ArrayList<>();
-      if (only.addresses().isEmpty()) {
-        excluded.add(subtree(new GeneralName(GeneralName.iPAddress, "0.0.0.0/0")));
-        excluded.add(subtree(new GeneralName(GeneralName.iPAddress, "::/0")));
-      }
+      // An empty list must not be written (RFC 5280 section 4.2.1.10), hence null.
+      GeneralSubtree[] excluded =
+          only.addresses().isEmpty()
+              ? new GeneralSubtree[] {
+                subtree(network(new byte[2 * IPV4_OCTETS])),
+                subtree(network(new byte[2 * IPV6_OCTETS]))
+              }
+              : null;
       add(
           Extension.nameConstraints,
-          new NameConstraints(
-              permitted.toArray(GeneralSubtree[]::new), excluded.toArray(GeneralSubtree[]::new)),
+          new NameConstraints(permitted.toArray(GeneralSubtree[]::new), excluded),
           Criticality.YES);
     }
 
@@ -228,9 +235,16 @@ final class Certificates {
       return new GeneralSubtree(base);
     }
 
-    private static GeneralName network(String address) {
-      String bits = NetUtil.isValidIpV4Address(address) ? "/32" : "/128";
-      return new GeneralName(GeneralName.iPAddress, address + bits);
+    /// The network of one address: the address and a mask of ones.
+    private static byte[] only(String address) {
+      byte[] octets = Objects.requireNonNull(NetUtil.createByteArrayFromIpAddressString(address));
+      byte[] network = Arrays.copyOf(octets, 2 * octets.length);
+      Arrays.fill(network, octets.length, network.length, (byte) 0xff);
+      return network;
+    }
+
+    private static GeneralName network(byte[] addressAndMask) {
+      return new GeneralName(GeneralName.iPAddress, new DEROctetString(addressAndMask));
     }
 
     void subjectKey() {
@@ -268,7 +282,12 @@ final class Certificates {
 
     X509Certificate sign(PrivateKey with) {
       try {
-        String algorithm = with instanceof ECKey ? "SHA256withECDSA" : "SHA256withRSA";
+        String algorithm =
+            switch (with.getAlgorithm()) {
+              case "EC" -> "SHA256withECDSA";
+              case "RSA" -> "SHA256withRSA";
+              default -> with.getAlgorithm();
+            };
         return new JcaX509CertificateConverter()
             .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(with)));
       } catch (OperatorCreationException | GeneralSecurityException e) {

@@ -1,6 +1,7 @@
 package dev.sallyport.mitm.authority;
 
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -18,6 +19,11 @@ final class Pem {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a certificate of our own cannot be encoded", e);
     }
+  }
+
+  /// A private key as PKCS#8, with a line end.
+  static String of(PrivateKey key) {
+    return block("PRIVATE KEY", key.getEncoded());
   }
 
   /// Any block, with a line end.

@@ -36,7 +36,7 @@ public record OriginFailure(OriginProblem problem, String sentence) {
           new Word("insufficient_security", OriginProblem.NO_COMMON_GROUND),
           new Word("wrong_cipher_returned", OriginProblem.NO_COMMON_GROUND),
           new Word("unknown_cipher_returned", OriginProblem.NO_COMMON_GROUND),
-          new Word("unsupported ciphersuite", OriginProblem.NO_COMMON_GROUND),
+          new Word("improper ciphersuite", OriginProblem.NO_COMMON_GROUND),
           new Word("bad_ecc_cert", OriginProblem.WEAK_KEY),
           new Word("wrong_curve", OriginProblem.NO_COMMON_GROUND),
           new Word("wrong_version_number", OriginProblem.NOT_TLS),
