@@ -85,13 +85,18 @@ public final class Gate {
       Whose whose,
       Policy policy,
       TokenStore tokens,
+<<<<<<< HEAD
       FileAuditLog audit) {
+=======
+      AuditLog audit,
+      Transport transport) {
+>>>>>>> b89f493 (Messages held stricter, and a fuzz target for every reader of foreign octets)
     this.settings = settings;
     this.origin = origin;
     this.whose = whose;
     this.tokens = tokens;
     this.audit = audit;
-    this.transport = Transport.best();
+    this.transport = transport;
     this.loops = new MultiThreadIoEventLoopGroup(transport.ioHandlers());
     GateMetrics metrics = new GateMetrics();
     int connections = connections(settings.limits().connections());
@@ -146,15 +151,29 @@ public final class Gate {
   /// @param policy what `origin` gave
   public static Gate start(Settings settings, PolicyOrigin origin, Policy policy, Whose whose)
       throws CannotStartException {
+    Transport transport = transport();
     TokenStore tokens = tokens(settings);
+<<<<<<< HEAD
     FileAuditLog audit = audit(settings);
     Gate gate = new Gate(settings, origin, whose, policy, tokens, audit);
+=======
+    AuditLog audit = audit(settings);
+    Gate gate = new Gate(settings, origin, whose, policy, tokens, audit, transport);
+>>>>>>> b89f493 (Messages held stricter, and a fuzz target for every reader of foreign octets)
     try {
       gate.open(policy);
       return gate;
     } catch (CannotStartException failed) {
       gate.release();
       throw failed;
+    }
+  }
+
+  private static Transport transport() throws CannotStartException {
+    try {
+      return Transport.best();
+    } catch (IllegalArgumentException wrong) {
+      throw new CannotStartException(String.valueOf(wrong.getMessage()), wrong);
     }
   }
 

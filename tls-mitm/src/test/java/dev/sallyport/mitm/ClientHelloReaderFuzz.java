@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// What must hold for any octets at all. The entry point is the one that fuzzers call; the build
 /// feeds it from [ClientHelloMutationTest].
-final class ClientHelloReaderFuzz {
+public final class ClientHelloReaderFuzz {
   /// Prefixes looked at for one input, spread evenly.
   private static final int PREFIXES = 40;
 
@@ -42,6 +42,34 @@ final class ClientHelloReaderFuzz {
     for (int length = Math.max(0, octets.length - 3); length < octets.length; length++) {
       holdsForPrefix(verdict, octets, length);
     }
+  }
+
+  /// Where a fuzzer starts.
+  public static List<byte[]> seeds() {
+    byte[] message = HelloBuilder.to("example.com").alpn("h2", "http/1.1").message();
+    return List.of(
+        HelloBuilder.bare().record(),
+        Wire.records(message),
+        Wire.records(message, 1, 2, 3, 40),
+        HelloBuilder.to("example.com").serverName("b.test").record(),
+        HelloBuilder.bare()
+            .extension(
+                HelloBuilder.SERVER_NAME,
+                Wire.vector16(
+                    Wire.concat(HelloBuilder.hostName("a.test"), HelloBuilder.hostName("b.test"))))
+            .record(),
+        HelloBuilder.to("127.0.0.1").record(),
+        HelloBuilder.to("example.com.").record(),
+        HelloBuilder.to("a\u0000b").record(),
+        HelloBuilder.to("a.test")
+            .extension(HelloBuilder.ENCRYPTED_CLIENT_HELLO, new byte[] {1})
+            .record(),
+        HelloBuilder.to("a.test").alpn("").record(),
+        HelloBuilder.to("a.test").compression("02 0100").sessionId(33).record(),
+        HelloBuilder.to("a.test").paddedTo(20_000).message(),
+        Wire.hex("15 0301 0002 0100"),
+        Wire.hex("16 0301 0000"),
+        Wire.hex("80 2e 01 0301 0015 0000 0010"));
   }
 
   private static void holdsForPrefix(Result verdict, byte[] octets, int length) {

@@ -271,6 +271,7 @@ public final class Exchange implements OriginLink.Reader {
     HttpResponse down =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     Fields.copyResponse(response.headers(), down.headers());
+    writeLengthAnew(down);
     boolean needsChunks = !noBody && (chunked || untilClose);
     if (needsChunks && !clientSide.http10()) {
       down.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
@@ -280,6 +281,19 @@ public final class Exchange implements OriginLink.Reader {
       clientCloses = true;
     }
     client.write(down, client.voidPromise());
+  }
+
+  /// A number without leading zeros, and none where there must be none (RFC 9110 section 8.6).
+  private static void writeLengthAnew(HttpResponse down) {
+    String length = down.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+    if (length == null) {
+      return;
+    }
+    if (down.status().equals(HttpResponseStatus.NO_CONTENT)) {
+      down.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else if (length.length() > 1 && length.charAt(0) == '0') {
+      down.headers().set(HttpHeaderNames.CONTENT_LENGTH, Long.parseLong(length));
+    }
   }
 
   /// A parent proxy that does not take the gate's credentials asks the gate, not its client.

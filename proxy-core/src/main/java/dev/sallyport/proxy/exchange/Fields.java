@@ -22,14 +22,23 @@ public final class Fields {
           "upgrade",
           "http2-settings");
 
-  /// Fields by which some servers let a client name another host or way.
+  /// Fields by which some servers let a client name another host, path or way.
   private static final Set<String> ROUTING =
       Set.of(
-          "x-upstream-https-proxy",
+          "forwarded",
           "x-forwarded-host",
+          "x-forwarded-path",
+          "x-forwarded-prefix",
           "x-forwarded-server",
+          "x-forwarded-uri",
+          "x-host",
+          "x-http-destinationurl",
+          "x-http-host-override",
           "x-original-host",
-          "x-host");
+          "x-original-uri",
+          "x-original-url",
+          "x-rewrite-url",
+          "x-upstream-https-proxy");
 
   private static final String PROXY_PREFIX = "proxy-";
   private static final String ALT_SVC = "alt-svc";
@@ -40,7 +49,7 @@ public final class Fields {
   static void copyRequest(HttpHeaders from, HttpHeaders to) {
     List<String> named = connectionOptions(from);
     for (Map.Entry<String, String> field : from) {
-      String name = field.getKey().toLowerCase(Locale.ROOT);
+      String name = name(field.getKey());
       boolean own = name.equals("host") || name.equals("content-length") || ROUTING.contains(name);
       if (!own && !staysHere(name, named)) {
         to.add(field.getKey(), field.getValue());
@@ -52,11 +61,17 @@ public final class Fields {
   static void copyResponse(HttpHeaders from, HttpHeaders to) {
     List<String> named = connectionOptions(from);
     for (Map.Entry<String, String> field : from) {
-      String name = field.getKey().toLowerCase(Locale.ROOT);
+      String name = name(field.getKey());
       if (!name.equals(ALT_SVC) && !staysHere(name, named)) {
         to.add(field.getKey(), field.getValue());
       }
     }
+  }
+
+  /// Servers behind CGI, WSGI or Rack read `_` in a name as `-`, so `Content_Length` is judged as
+  /// what it may become.
+  private static String name(CharSequence written) {
+    return written.toString().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static boolean staysHere(String name, List<String> named) {
@@ -67,7 +82,7 @@ public final class Fields {
   private static List<String> connectionOptions(HttpHeaders headers) {
     return headers.getAllAsString(HttpHeaderNames.CONNECTION).stream()
         .flatMap(value -> List.of(value.split(",", -1)).stream())
-        .map(option -> option.trim().toLowerCase(Locale.ROOT))
+        .map(option -> name(option.trim()))
         .filter(option -> !option.equals("content-length") && !option.equals("host"))
         .toList();
   }

@@ -31,14 +31,16 @@ public record UpstreamRequest(HttpRequest head, Destination destination, boolean
     Fields.copyRequest(from.headers(), headers);
     headers.add(HttpHeaderNames.VIA, via);
     boolean chunked = HttpUtil.isTransferEncodingChunked(from);
-    Optional<String> length =
-        Optional.ofNullable(from.headers().get(HttpHeaderNames.CONTENT_LENGTH));
+    // A number again: leading zeros do not travel on.
+    Optional<Long> length =
+        Optional.ofNullable(from.headers().get(HttpHeaderNames.CONTENT_LENGTH))
+            .map(value -> Long.parseLong(value.trim()));
     if (chunked) {
       headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     } else {
-      length.ifPresent(value -> headers.set(HttpHeaderNames.CONTENT_LENGTH, value.trim()));
+      length.ifPresent(value -> headers.set(HttpHeaderNames.CONTENT_LENGTH, value));
     }
-    boolean body = chunked || length.map(value -> !value.trim().matches("0+")).orElse(false);
+    boolean body = chunked || length.map(value -> value > 0).orElse(false);
     return new UpstreamRequest(head, destination, body);
   }
 

@@ -3,10 +3,14 @@ package dev.sallyport.proxy.wire;
 import io.netty.buffer.ByteBuf;
 
 /// Checks a chunked body (RFC 9112 section 7.1) as it comes: sizes in at most fifteen hexadecimal
-/// digits, CRLF alone, extensions as [ChunkExtensions] says, trailers like fields. Extensions and
-/// trailers are dropped later, when the body is encoded anew.
+/// digits and of at most [#MAX_CHUNK] octets, CRLF alone, extensions as [ChunkExtensions] says,
+/// trailers like fields. Extensions and trailers are dropped later, when the body is encoded anew.
 final class ChunkedBody {
   private static final int MAX_SIZE_DIGITS = 15;
+
+  /// Octets of one chunk. Netty's decoder counts no further, and RFC 9112 section 7.1 wants
+  /// overflow told, not wrapped.
+  static final long MAX_CHUNK = Integer.MAX_VALUE;
 
   private enum Part {
     SIZE,
@@ -90,6 +94,9 @@ final class ChunkedBody {
         throw new WireException("a chunk size has more than " + MAX_SIZE_DIGITS + " digits");
       }
       size = (size << 4) | digit;
+      if (size > MAX_CHUNK) {
+        throw new WireException("a chunk is larger than " + MAX_CHUNK + " octets");
+      }
       return;
     }
     if (digits == 0) {

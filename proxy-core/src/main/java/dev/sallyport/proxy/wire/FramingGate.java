@@ -43,6 +43,11 @@ public abstract class FramingGate extends ByteToMessageDecoder {
     this.head = new HeadReader(this, maxHead);
   }
 
+  /// Says whether an empty line may stand before the first line.
+  ///
+  /// @param skipped octets of empty lines that came before it
+  abstract void checkEmptyLine(int skipped) throws WireException;
+
   /// Checks the first line, which ends at `end` without its line end.
   abstract void checkStartLine(ByteBuf in, int start, int end) throws WireException;
 

@@ -9,7 +9,12 @@ import java.util.Locale;
 final class HeadFacts {
   private static final int MAX_LENGTH_DIGITS = 18;
 
+  /// What a Host field may hold beside letters and digits: RFC 3986 section 3.2.2, brackets and the
+  /// port's colon included. Another host could hide behind anything else.
+  private static final String HOST_MARKS = "-._~!$&'()*+,;=%:[]";
+
   private int hosts;
+  private boolean hostWellFormed = true;
   private int contentLengths;
   private int transferCodings;
   private long contentLength;
@@ -19,6 +24,7 @@ final class HeadFacts {
     int nameLength = colon - start;
     if (nameLength == 4 && is(line, start, "host")) {
       hosts++;
+      hostWellFormed &= trimmed(line, colon + 1, end).chars().allMatch(HeadFacts::isHostOctet);
     } else if (nameLength == 14 && is(line, start, "content-length")) {
       contentLengths++;
       contentLength = contentLength(trimmed(line, colon + 1, end));
@@ -32,6 +38,12 @@ final class HeadFacts {
 
   int hosts() {
     return hosts;
+  }
+
+  /// Whether no Host field holds an octet that the grammar of a host does not have (RFC 9112
+  /// section 3.2: such a request must be refused).
+  boolean isHostWellFormed() {
+    return hostWellFormed;
   }
 
   boolean hasLength() {
@@ -82,6 +94,13 @@ final class HeadFacts {
       end--;
     }
     return line.toString(start, end - start, StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean isHostOctet(int c) {
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || HOST_MARKS.indexOf(c) >= 0;
   }
 
   private static boolean isBlank(byte octet) {

@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 /// CRLF alone (RFC 9112 section 2.2, without its leniency), names are tokens directly before the
 /// colon, values hold no control octet, no line is folded.
 final class HeadReader {
+  private static final int EMPTY_LINE_OCTETS = 2;
+
   private final FramingGate gate;
   private final int maxHead;
   private final HeadFacts facts = new HeadFacts();
@@ -55,8 +57,7 @@ final class HeadReader {
     return new WireException("the head is longer than " + maxHead + " octets");
   }
 
-  /// Octets of an empty line that came before the start line; one is skipped (RFC 9112 section
-  /// 2.2).
+  /// Octets of empty lines that came before the start line and were passed over.
   int skipped() {
     return skipped;
   }
@@ -96,10 +97,8 @@ final class HeadReader {
     boolean empty = scanned == lineStart;
     if (lines == 0) {
       if (empty) {
-        if (skipped > 0) {
-          throw new WireException("empty lines stand before the start line");
-        }
-        skipped = 2;
+        gate.checkEmptyLine(skipped);
+        skipped += EMPTY_LINE_OCTETS;
         startLine();
         return false;
       }

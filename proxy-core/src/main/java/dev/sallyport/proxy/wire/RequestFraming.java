@@ -17,6 +17,14 @@ public final class RequestFraming extends FramingGate {
     super(maxHead);
   }
 
+  /// One is taken (RFC 9112 section 2.2): clients of old send it behind a body.
+  @Override
+  void checkEmptyLine(int skipped) throws WireException {
+    if (skipped > 0) {
+      throw new WireException("empty lines stand before the start line");
+    }
+  }
+
   @Override
   void checkStartLine(ByteBuf in, int start, int end) throws WireException {
     int target = tokenEnd(in, start, end);
@@ -43,6 +51,9 @@ public final class RequestFraming extends FramingGate {
     facts.check(http10);
     if (facts.hosts() > 1 || (facts.hosts() == 0 && !http10)) {
       throw new WireException("there must be one Host field");
+    }
+    if (!facts.isHostWellFormed()) {
+      throw new WireException("the Host field holds what no host has");
     }
     if (connect) {
       if (facts.hasLength() || facts.isChunked()) {

@@ -26,6 +26,11 @@ public final class ResponseFraming extends FramingGate {
   }
 
   @Override
+  void checkEmptyLine(int skipped) throws WireException {
+    throw new WireException("an empty line stands before the status line");
+  }
+
+  @Override
   void checkStartLine(ByteBuf in, int start, int end) throws WireException {
     boolean right =
         end - start >= STATUS_END
@@ -57,7 +62,7 @@ public final class ResponseFraming extends FramingGate {
     if (status == 101) {
       throw new WireException("the origin switches protocols without being asked");
     }
-    if ((interim || status == 204)
+    if ((interim || status == 204 || status == 205)
         && (facts.isChunked() || (facts.hasLength() && facts.contentLength() > 0))) {
       throw new WireException("an answer of this status has no body");
     }

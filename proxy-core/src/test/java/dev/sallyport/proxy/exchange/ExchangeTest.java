@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// An exchange between two embedded channels.
@@ -132,6 +134,24 @@ class ExchangeTest implements Exchange.Listener {
     String sent = Buffers.written(origin);
     assertTrue(sent.contains("content-length: 4\r\n"), sent);
     assertTrue(sent.endsWith("\r\n\r\nabcd"), sent);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          204 No Content | Content-Length: 0 |
+          205 Reset Content | Content-Length: 0 | content-length: 0
+          304 Not Modified | Content-Length: 99 | Content-Length: 99
+          200 OK | Content-Length: 00 | content-length: 0
+          """)
+  void tellsTheLengthAnew(String status, String length, @Nullable String told) {
+    get();
+    say("HTTP/1.1 " + status + "\r\n" + length + "\r\n\r\n");
+    String field = told == null ? "" : told + "\r\n";
+    assertEquals("HTTP/1.1 " + status + "\r\n" + field + "\r\n", Buffers.written(client));
+    assertTrue(end().keepsOrigin());
   }
 
   @Test

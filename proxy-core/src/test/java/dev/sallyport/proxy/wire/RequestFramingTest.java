@@ -71,6 +71,21 @@ class RequestFramingTest {
           GET http://example.com/ HTTP/1.1\\r\\nHost: a\\u0000b\\r\\n\\r\\n | a field value holds a control octet
           GET http://example.com/ HTTP/1.1\\r\\nX: a\\r\\n\\r\\n | there must be one Host field
           GET http://example.com/ HTTP/1.1\\r\\nHost: a\\r\\nHost: a\\r\\n\\r\\n | there must be one Host field
+          GET a HTTP/1.1\\r\\nHost: a, b\\r\\n\\r\\n | the Host field holds what no host has
+          GET a HTTP/1.1\\r\\nHost: a/b\\r\\n\\r\\n | the Host field holds what no host has
+          GET a HTTP/1.1\\r\\nHost: u@a\\r\\n\\r\\n | the Host field holds what no host has
+          GET a HTTP/1.0\\r\\nHost: a\\b\\r\\n\\r\\n | the Host field holds what no host has
+          CONNECT a:1 HTTP/1.1\\r\\nHost: a#\\r\\n\\r\\n | the Host field holds what no host has
+          GET a http/1.1\\r\\nHost: a\\r\\n\\r\\n | the request line is not
+          GET a HTTP/0.9\\r\\nHost: a\\r\\n\\r\\n | the request line is not
+          GET a HTTP/1.1 \\r\\nHost: a\\r\\n\\r\\n | the request line is not
+          GET a b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | the request line is not
+          PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n | the request line is not
+          GET a HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | Transfer-Encoding stands more
+          GET a HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: identity\\r\\n\\r\\n | the only transfer coding
+          GET a HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding:\\r\\n\\r\\n | the only transfer coding
+          GET a HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: -1\\r\\n\\r\\n | Content-Length is not a plain
+          GET a HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1_0\\r\\n\\r\\n | Content-Length is not a plain
           CONNECT a:1 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0\\r\\n\\r\\n | CONNECT has no body
           CONNECT a:1 HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | CONNECT has no body
           GET a HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\nContent-Length: 1\\r\\n\\r\\n | Content-Length stands more
@@ -105,7 +120,22 @@ class RequestFramingTest {
           3\\r\\nabcX | a chunk does not end in CRLF
           3\\r\\nabc\\rX | a chunk does not end in CRLF
           3\\rX | a chunk does not end in CRLF
-          1234567890123456 | a chunk size has more than 15 digits
+          0000000000000001 | a chunk size has more than 15 digits
+          80000000 | a chunk is larger than 2147483647 octets
+          FFFFFFFFFFFFFFFF | a chunk is larger than 2147483647 octets
+          +5\\r\\n | a chunk has no size
+          0x5\\r\\n | a chunk size is not hexadecimal
+          5_0\\r\\n | a chunk size is not hexadecimal
+          3\\r\\nabc\\n | a chunk does not end in CRLF
+          0\\r\\n\\n | a trailer name is not a token
+          0\\r\\nX\\r\\n | a trailer name is not a token
+          0\\r\\n: x\\r\\n | a trailer name is not a token
+          3;\\r\\n | a chunk extension is not `name=value`
+          3;a=\\r\\n | a chunk extension is not `name=value`
+          3;a="b\\r\\n | a chunk extension is not `name=value`
+          3 ;a\\r\\n | a chunk size is not hexadecimal
+          3;a =b\\r\\n | a chunk extension is not `name=value`
+          3;a="b"c\\r\\n | a chunk extension is not `name=value`
           3;a\\n | a chunk extension holds a control octet
           0\\r\\nX Y: 1\\r\\n\\r\\n | a trailer name is not a token
           0\\r\\n X: 1\\r\\n\\r\\n | a trailer name is not a token

@@ -44,6 +44,15 @@ class ResponseFramingTest {
           HTTP/1.1 204 No\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
           HTTP/1.1 100 Go\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no body
           HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | stand together
+          HTTP/1.1 205 Reset\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
+          HTTP/1.1 205 Reset\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no body
+          HTTP/1.1 103 Early\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
+          \\r\\nHTTP/1.1 200 OK\\r\\n\\r\\n | an empty line stands before the status line
+          HTTP/1.1 200 OK\\r\\nA : b\\r\\n\\r\\n | a field name is not a token
+          HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nContent-Length: 3\\r\\n\\r\\n | stands more than once
+          HTTP/1.0 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no transfer codings
+          HTTP/1.1 200 OK\\rX: y\\r\\n\\r\\n | a carriage return stands alone
+          http/1.1 200 OK\\r\\n\\r\\n | the status line is not
           HTTP/1.1 200 OK\\nContent-Length: 0\\r\\n\\r\\n | a line feed stands alone
           HTTP/1.1 200 OK\\r\\nA: b\\r\\n c\\r\\n\\r\\n | a line is folded
           """)
