@@ -1,16 +1,19 @@
 package dev.sallyport.proxy.cli;
 
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.PathPattern;
+import dev.sallyport.rules.RequestRule;
 import dev.sallyport.rules.catalog.CatalogEntry;
 import dev.sallyport.rules.catalog.Catalogs;
 import dev.sallyport.rules.check.RuleText;
 import dev.sallyport.rules.load.Problem;
-import dev.sallyport.rules.load.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,10 +66,8 @@ final class CatalogShowCommand implements Callable<Integer> {
       }
     }
     if (parts.isEmpty()) {
-      String hint =
-          Spelling.suggestion(name, catalogs.names())
-              .orElse("`sallyport catalog list` shows what there is");
-      throw CommandFailure.unusable("there is no catalogue " + Problem.quote(name) + "; " + hint);
+      throw CommandFailure.unusable(
+          "there is no catalogue " + Problem.quote(name) + "; " + catalogs.hint(name));
     }
     return parts;
   }
@@ -85,7 +86,28 @@ final class CatalogShowCommand implements Callable<Integer> {
                       host.purpose()));
       String source = "      " + host.source() + ", " + host.date();
       surroundings.out().println(surroundings.style().faint(source));
+      for (String request : requests(host)) {
+        surroundings.out().println("      where requests are seen, only " + request);
+      }
     }
+  }
+
+  /// What of a host the part needs, a line for each kind of request; none for everything.
+  private static List<String> requests(CatalogEntry host) {
+    return host.requests().stream()
+        .flatMap(rules -> rules.all().stream())
+        .flatMap(
+            rule ->
+                rule instanceof RequestRule.Conditions conditions
+                    ? Stream.of(text(conditions))
+                    : Stream.empty())
+        .toList();
+  }
+
+  private static String text(RequestRule.Conditions conditions) {
+    String paths =
+        conditions.paths().stream().map(PathPattern::toString).collect(Collectors.joining(", "));
+    return (String.join(", ", conditions.methods()) + " " + paths).strip();
   }
 
   private static String shown(HostPattern pattern) {
@@ -101,6 +123,7 @@ final class CatalogShowCommand implements Callable<Integer> {
     data.put("required", host.required());
     data.put("source", host.source());
     data.put("date", host.date().toString());
+    data.put("requests", requests(host));
     return data;
   }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.rules.load.Node;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ final class JsonImport {
 
   static final String WEBFETCH = "webfetch";
   static final String MCP = "mcp";
+
+  /// The lists of rules in `permissions`.
+  private static final Set<String> LISTS = Set.of("allow", "deny", "ask");
 
   private static final Pattern WEBFETCH_RULE = Pattern.compile("WebFetch\\(domain:(.*)\\)");
 
@@ -62,7 +66,10 @@ final class JsonImport {
                 .forEach(inner -> network(inner.value()));
         case "network" -> network(field.value());
         case "mcpServers" -> fields(field.value()).forEach(this::server);
-        case "allowedMcpServers" -> items(field.value()).forEach(item -> mcp(item, true));
+        case "allowedMcpServers" -> {
+          into.mcp().isListed();
+          items(field.value()).forEach(item -> mcp(item, true));
+        }
         case "deniedMcpServers" -> items(field.value()).forEach(item -> mcp(item, false));
         case "allowManagedMcpServersOnly" ->
             into.remark(field.place(), "who may add MCP servers stays a matter of the settings");
@@ -74,29 +81,39 @@ final class JsonImport {
   }
 
   private void permission(Node.Field list) {
+    if (!LISTS.contains(list.name())) {
+      return;
+    }
+    if (!(list.value() instanceof Node.Sequence)) {
+      into.remark(list.place(), Problem.quote(list.name()) + " is no list and is not carried over");
+    }
     for (Node item : items(list.value())) {
       String rule = text(item);
       Matcher domain = WEBFETCH_RULE.matcher(rule);
-      boolean matches = domain.matches();
-      if (!matches && !rule.equals("WebFetch")) {
-        continue;
+      if (domain.matches()) {
+        permission(list.name(), domain.group(1), rule, item.place());
+      } else if (rule.equals("WebFetch")) {
+        permission(list.name(), "*", rule, item.place());
+      } else if (rule.startsWith("WebFetch") || rule.startsWith("mcp__")) {
+        into.remark(
+            item.place(),
+            Problem.quote(rule) + " names no domain and stays a matter of Claude Code");
       }
-      String pattern = matches ? domain.group(1) : "*";
-      switch (list.name()) {
-        case "allow" -> into.allow(pattern, WEBFETCH, "", item.place());
-        case "deny" -> {
-          into.deny(pattern, item.place());
-          if (!pattern.equals("*")) {
-            into.remark(item.place(), "denied for every purpose here, not for WebFetch alone");
-          }
+    }
+  }
+
+  private void permission(String list, String pattern, String rule, Place place) {
+    switch (list) {
+      case "allow" -> into.allow(pattern, WEBFETCH, "", place);
+      case "deny" -> {
+        into.deny(pattern, WEBFETCH, place);
+        if (!pattern.contains("*") || pattern.startsWith("*.")) {
+          into.remark(place, "denied for every purpose here, not for WebFetch alone");
         }
-        case "ask" ->
-            into.remark(
-                item.place(),
-                Problem.quote(rule) + " asks a person; here it is refused like any unlisted host");
-        default -> {
-          // Not a list of rules.
-        }
+      }
+      default -> {
+        into.ask(pattern, WEBFETCH, place);
+        into.remark(place, Problem.quote(rule) + " asks a person; here it is refused");
       }
     }
   }
@@ -108,7 +125,7 @@ final class JsonImport {
             items(field.value())
                 .forEach(item -> into.allow(text(item), SANDBOX, "any", item.place()));
         case "deniedDomains" ->
-            items(field.value()).forEach(item -> into.deny(text(item), item.place()));
+            items(field.value()).forEach(item -> into.deny(text(item), SANDBOX, item.place()));
         default -> {
           if (ELSEWHERE.contains(field.name())) {
             into.remark(
@@ -122,7 +139,9 @@ final class JsonImport {
   private void server(Node.Field server) {
     for (Node.Field field : fields(server.value())) {
       switch (field.name()) {
-        case "url" -> url(text(field.value()), field.value().place(), true);
+        case "url" ->
+            url(text(field.value()), field.value().place())
+                .ifPresent(url -> remote(server.name(), url));
         case "command" ->
             into.remark(
                 field.place(),
@@ -138,46 +157,86 @@ final class JsonImport {
 
   private void mcp(Node item, boolean allowed) {
     for (Node.Field field : fields(item)) {
+      String text = text(field.value());
       if (field.name().equals("serverUrl")) {
-        url(text(field.value()), field.value().place(), allowed);
-      } else {
-        into.remark(
-            field.place(), Problem.quote(field.name()) + " names no destination; not carried over");
+        url(text, field.value().place()).ifPresent(allowed ? this::allowListed : this::denyListed);
+        continue;
+      }
+      into.remark(
+          field.place(), Problem.quote(field.name()) + " names no destination; not carried over");
+      if (field.name().equals("serverName") && allowed) {
+        into.mcp().allowName(text);
+      } else if (field.name().equals("serverName")) {
+        into.mcp().denyName(text);
       }
     }
   }
 
-  private void url(String url, Place place, boolean allowed) {
-    Matcher parts = URL.matcher(url);
-    if (url.contains("${") || !parts.matches()) {
-      into.remark(place, Problem.quote(url) + " is not carried over: it is not a plain URL");
-      return;
+  private void remote(String name, Url url) {
+    into.server(name, url.pattern, url.scheme, url.place);
+    sayWhole(url);
+  }
+
+  private void allowListed(Url url) {
+    into.mcp().allowHost(url.pattern);
+    if (url.isAnyPort()) {
+      into.remark(
+          url.place,
+          Problem.quote(url.pattern) + " is not carried over: ports are listed one by one");
+    } else {
+      into.allow(url.pattern, MCP, url.scheme, url.place);
+      sayWhole(url);
+    }
+  }
+
+  private void denyListed(Url url) {
+    if (url.isWhole() && !url.isAnyPort()) {
+      into.deny(url.pattern, MCP, url.place);
+      into.remark(url.place, "denied for every purpose here, not for MCP alone");
+    } else {
+      into.ask(url.pattern.replaceFirst(":[0-9*]+$", ""), MCP, url.place);
+      into.remark(url.place, "here the whole host is refused for MCP");
+    }
+  }
+
+  private void sayWhole(Url url) {
+    if (!url.isWhole()) {
+      into.remark(
+          url.place, "the whole host is allowed, not " + Problem.quote(url.path) + " alone");
+    }
+  }
+
+  /// What a URL or a pattern of URLs says of its destination.
+  ///
+  /// @param pattern host and port
+  /// @param scheme the word behind `scheme:`; empty for https
+  private record Url(String pattern, String scheme, String path, Place place) {
+    boolean isAnyPort() {
+      return pattern.endsWith(":*");
+    }
+
+    boolean isWhole() {
+      return path.isEmpty() || path.equals("/*");
+    }
+  }
+
+  /// Takes a URL apart. Credentials, query and fragment may hold secrets and are never shown.
+  private Optional<Url> url(String written, Place place) {
+    String plain = written.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//");
+    Matcher parts = URL.matcher(plain);
+    if (plain.contains("${") || !parts.matches()) {
+      into.remark(place, Problem.quote(plain) + " is not carried over: it is not a plain URL");
+      return Optional.empty();
     }
     String port = parts.group(3) == null ? "" : ":" + parts.group(3);
-    if (port.contains("*")) {
-      into.remark(place, Problem.quote(url) + " is not carried over: ports are listed one by one");
-      return;
-    }
-    String path = parts.group(4) == null ? "" : parts.group(4);
-    boolean whole = path.isEmpty() || path.equals("/*");
-    String pattern = parts.group(2) + port;
     String scheme =
         switch (parts.group(1)) {
           case "https", "wss" -> "";
           case "http", "ws" -> "http";
           default -> "any";
         };
-    if (!allowed && !whole) {
-      into.remark(place, Problem.quote(url) + " denies a path only; not carried over");
-    } else if (!allowed) {
-      into.deny(pattern, place);
-      into.remark(place, "denied for every purpose here, not for MCP alone");
-    } else {
-      into.allow(pattern, MCP, scheme, place);
-      if (!whole) {
-        into.remark(place, "the whole host is allowed, not " + Problem.quote(path) + " alone");
-      }
-    }
+    String path = parts.group(4) == null ? "" : parts.group(4);
+    return Optional.of(new Url(parts.group(2) + port, scheme, path, place));
   }
 
   private static List<Node.Field> fields(Node node) {

@@ -1,9 +1,8 @@
 package dev.sallyport.proxy.workbench;
 
-import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Place;
-import dev.sallyport.rules.Scheme;
+import dev.sallyport.rules.check.DomainGlob;
 import dev.sallyport.rules.check.DomainPattern;
 import dev.sallyport.rules.check.PolicyDraft;
 import dev.sallyport.rules.load.LoadException;
@@ -24,28 +23,21 @@ public final class PolicyImport {
   /// The profile that gets everything.
   static final String PROFILE = "developer";
 
-  private static final String MODEL = "api.anthropic.com";
-  private static final String METADATA = "169.254.169.254";
-
   /// Longest file, in octets.
   static final int MAX_OCTETS = 8 * 1024 * 1024;
 
-  /// Tests that are written; a long list needs no test for each line.
-  private static final int MAX_TESTS = 200;
-
   private final String name;
   private final List<Extra> extras = new ArrayList<>();
-  private final List<Rule> allowed = new ArrayList<>();
-  private final List<Rule> denied = new ArrayList<>();
+  private final List<ImportedRule> allowed = new ArrayList<>();
+  private final List<ImportedRule> denied = new ArrayList<>();
+  private final List<Server> servers = new ArrayList<>();
+  private final Refusals refusals = new Refusals();
+  private final McpServers mcp = new McpServers();
   private final List<String> remarks = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
   private boolean forClaudeCode;
 
-  /// A pattern and where it stands.
-  ///
-  /// @param trafficClass empty for what is denied
-  /// @param scheme the word behind `scheme:`; empty for https
-  private record Rule(DomainPattern pattern, String trafficClass, String scheme, Place place) {}
+  private record Server(String name, ImportedRule rule) {}
 
   private record Extra(String trafficClass, String entry, String why) {}
 
@@ -66,19 +58,25 @@ public final class PolicyImport {
   ///
   /// @throws IOException with a sentence when it cannot be read or is none of these
   public void read(Path file) throws IOException {
-    String text;
+    String text = text(file);
+    files.add(file.toString());
+    if (text.stripLeading().startsWith("{")) {
+      new JsonImport(this).read(JsonNodes.read(file.toString(), text));
+    } else {
+      new SquidImport(this, file).read(text);
+    }
+  }
+
+  /// The text of a file.
+  ///
+  /// @throws IOException with a sentence when it is longer than [#MAX_OCTETS] or cannot be read
+  static String text(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] octets = in.readNBytes(MAX_OCTETS + 1);
       if (octets.length > MAX_OCTETS) {
         throw new IOException(Problem.quote(file.toString()) + " is larger than 8 MiB; split it");
       }
-      text = new String(octets, StandardCharsets.UTF_8);
-    }
-    files.add(file.toString());
-    if (text.stripLeading().startsWith("{")) {
-      new JsonImport(this).read(JsonNodes.read(file.toString(), text));
-    } else {
-      new SquidImport(this).read(file.toString(), text);
+      return new String(octets, StandardCharsets.UTF_8);
     }
   }
 
@@ -99,43 +97,81 @@ public final class PolicyImport {
   ///
   /// @param scheme the word behind `scheme:`; empty for https
   void allow(String pattern, String trafficClass, String scheme, Place place) {
-    parse(pattern, place).ifPresent(found -> allow(found, trafficClass, scheme, place, pattern));
+    rule(pattern, trafficClass, scheme, place).ifPresent(allowed::add);
   }
 
-  private void allow(
-      DomainPattern found, String trafficClass, String scheme, Place place, String written) {
-    if (found.isEverything()) {
+  /// Takes over a remote MCP server, if the settings permit it.
+  void server(String serverName, String pattern, String scheme, Place place) {
+    rule(pattern, JsonImport.MCP, scheme, place)
+        .ifPresent(rule -> servers.add(new Server(serverName, rule)));
+  }
+
+  /// Which MCP servers may be used.
+  McpServers mcp() {
+    return mcp;
+  }
+
+  private Optional<ImportedRule> rule(
+      String pattern, String trafficClass, String scheme, Place place) {
+    Optional<DomainPattern> found = parse(pattern, place, "is not carried over");
+    if (found.filter(DomainPattern::isEverything).isPresent()) {
       remark(
           place,
-          Problem.quote(written)
+          Problem.quote(pattern)
               + " allows every host and is not carried over; write `{any: true, accept-risk: \"who"
               + " and why\"}` if that is meant");
-      return;
+      return Optional.empty();
     }
-    allowed.add(new Rule(found, trafficClass, scheme, place));
+    return found.map(one -> new ImportedRule(one, trafficClass, scheme, place));
   }
 
-  /// Takes over a pattern that is denied.
-  void deny(String pattern, Place place) {
-    Optional<DomainPattern> found = parse(pattern, place);
-    if (found.filter(DomainPattern::isEverything).isPresent()) {
-      remark(place, Problem.quote(pattern) + " denies every host; nothing is denied by it here");
+  /// Takes over a pattern that is denied. What the language has no word for takes away from what
+  /// the class allows instead.
+  void deny(String pattern, String trafficClass, Place place) {
+    Optional<DomainPattern> found =
+        parse(pattern, place, "is no deny rule here, and what it covers is left out");
+    if (found.filter(one -> !one.isEverything()).isPresent()) {
+      denied.add(new ImportedRule(found.get(), "", "", place));
     } else {
-      found.ifPresent(rule -> denied.add(new Rule(rule, "", "", place)));
+      refusals.add(DomainGlob.parse(pattern), Optional.empty(), trafficClass, place);
+    }
+    if (found.filter(DomainPattern::isEverything).isPresent()) {
+      remark(place, Problem.quote(pattern) + " denies every host of " + trafficClass);
     }
   }
 
-  private Optional<DomainPattern> parse(String pattern, Place place) {
+  /// Takes note of a pattern about which a person is asked there: it is refused here, even where
+  /// another rule would allow it.
+  void ask(String pattern, String trafficClass, Place place) {
+    Optional<DomainPattern> found =
+        parse(pattern, place, "is left out").filter(one -> !one.isEverything());
+    refusals.add(DomainGlob.parse(pattern), found, trafficClass, place);
+  }
+
+  /// Denies a part of what a class allows, for that is how the language says it.
+  void denyPart(DomainPattern pattern, Place place) {
+    ImportedRule rule = new ImportedRule(pattern, "", "", place);
+    if (!denied.contains(rule)) {
+      denied.add(rule);
+      remark(place, Problem.quote(pattern.text()) + " is denied for every purpose here");
+    }
+  }
+
+  private Optional<DomainPattern> parse(String pattern, Place place, String what) {
     try {
       return Optional.of(DomainPattern.parse(pattern));
     } catch (MalformedHostException wrong) {
-      remark(place, Problem.quote(pattern) + " is not carried over: " + wrong.getMessage());
+      remark(place, Problem.quote(pattern) + " " + what + ": " + wrong.getMessage());
       return Optional.empty();
     }
   }
 
-  /// The policy.
+  /// The policy. To be asked for once.
   public PolicyDraft draft() {
+    servers.forEach(this::allowServer);
+    List<ImportedRule> kept = refusals.without(allowed, this);
+    allowed.clear();
+    allowed.addAll(kept);
     PolicyDraft draft = new PolicyDraft(name);
     if (!files.isEmpty()) {
       draft.say("Imported from " + String.join(", ", files) + ": look at every line.");
@@ -147,16 +183,18 @@ public final class PolicyImport {
       give(draft, "authentication", "{catalog: anthropic/login}", why);
     }
     extras.forEach(extra -> give(draft, extra.trafficClass, extra.entry, extra.why));
-    for (Rule rule : allowed) {
-      entry(rule).ifPresent(text -> give(draft, rule.trafficClass, text, rule.place.fileAndLine()));
+    for (ImportedRule rule : allowed) {
+      entry(rule)
+          .ifPresent(text -> give(draft, rule.trafficClass(), text, rule.place().fileAndLine()));
     }
-    for (Rule rule : denied) {
-      rule.pattern
+    for (ImportedRule rule : denied) {
+      rule.pattern()
           .words()
           .ifPresent(
               words ->
                   draft.deny(
-                      "{" + words + ports(rule.pattern) + "}", List.of(rule.place.fileAndLine())));
+                      "{" + words + ports(rule.pattern()) + "}",
+                      List.of(rule.place().fileAndLine())));
     }
     if (draft.classes().isEmpty()) {
       draft.trafficClass("webfetch");
@@ -164,12 +202,27 @@ public final class PolicyImport {
     }
     draft.assign("{any: true, profile: " + PROFILE + "}", List.of("whoever proved who they are"));
     remarks.forEach(remark -> draft.say("not as it was: " + remark));
-    tests(draft);
+    ImportedTests tests = new ImportedTests(draft, allowed, denied);
+    tests.named();
     if (forClaudeCode) {
-      modelTest(draft);
+      tests.model();
     }
-    metadataTest(draft);
+    tests.metadata();
     return draft;
+  }
+
+  private void allowServer(Server server) {
+    boolean permitted =
+        server.rule.pattern().host().filter(host -> mcp.permit(server.name, host)).isPresent();
+    if (permitted) {
+      allowed.add(server.rule);
+    } else {
+      remark(
+          server.rule.place(),
+          "MCP server "
+              + Problem.quote(server.name)
+              + " is left out: the settings do not allow it");
+    }
   }
 
   private static void give(PolicyDraft draft, String trafficClass, String entry, String why) {
@@ -183,18 +236,18 @@ public final class PolicyImport {
 
   /// The entry, with the word that a public suffix needs; empty with a remark where the language
   /// does not take it.
-  private Optional<String> entry(Rule rule) {
-    String scheme = rule.scheme.isEmpty() ? "" : ", scheme: " + rule.scheme;
-    String body = rule.pattern.words().orElse("") + scheme + ports(rule.pattern);
-    if (loads("{" + body + "}")) {
+  private Optional<String> entry(ImportedRule rule) {
+    String scheme = rule.scheme().isEmpty() ? "" : ", scheme: " + rule.scheme();
+    String body = rule.pattern().words().orElse("") + scheme + ports(rule.pattern());
+    if (!rule.pattern().below() || loads("{" + body + "}")) {
       return Optional.of("{" + body + "}");
     }
     String meant = "{" + body + ", public-suffix: true}";
     if (loads(meant)) {
-      remark(rule.place, "this opens every name below a public suffix: anybody can have one");
+      remark(rule.place(), "this opens every name below a public suffix: anybody can have one");
       return Optional.of(meant);
     }
-    remark(rule.place, "the policy language does not take `{" + body + "}`");
+    remark(rule.place(), "the policy language does not take `{" + body + "}`");
     return Optional.empty();
   }
 
@@ -206,81 +259,5 @@ public final class PolicyImport {
     } catch (LoadException wrong) {
       return false;
     }
-  }
-
-  /// A test for each host that was named, with what the other program says of it.
-  private void tests(PolicyDraft draft) {
-    List<Rule> all = new ArrayList<>(allowed);
-    all.addAll(denied);
-    for (Rule rule : all.subList(0, Math.min(MAX_TESTS, all.size()))) {
-      Optional<Host> host = rule.pattern.host();
-      if (host.isPresent()) {
-        test(draft, rule, host.get());
-        if (rule.pattern.below()) {
-          below(host.get()).ifPresent(name -> test(draft, rule, name));
-        }
-      }
-    }
-  }
-
-  private static Optional<Host> below(Host host) {
-    try {
-      return Optional.of(Host.parse("a.b." + host.text()));
-    } catch (MalformedHostException tooLong) {
-      return Optional.empty();
-    }
-  }
-
-  /// Adds a test that the model's host is reached, or, where a rule denies it, that it is not.
-  private void modelTest(PolicyDraft draft) {
-    Host host = host(MODEL);
-    int port = Scheme.HTTPS.defaultPort();
-    if (anyMatches(denied, host, port, false)) {
-      draft.denied(host, Scheme.HTTPS, port, PROFILE);
-      draft.say(MODEL + " is denied, so Claude Code will not work.");
-    } else {
-      draft.allowed(host, Scheme.HTTPS, port, PROFILE);
-    }
-  }
-
-  /// Adds a test that cloud metadata is refused, unless a file asked for it.
-  private void metadataTest(PolicyDraft draft) {
-    Host host = host(METADATA);
-    int port = Scheme.HTTP.defaultPort();
-    if (!anyMatches(allowed, host, port, true)) {
-      draft.denied(host, Scheme.HTTP, port, PROFILE);
-    }
-  }
-
-  private static Host host(String name) {
-    try {
-      return Host.parse(name);
-    } catch (MalformedHostException impossible) {
-      throw new IllegalStateException("a name in code is a name", impossible);
-    }
-  }
-
-  private void test(PolicyDraft draft, Rule rule, Host host) {
-    int port = rule.pattern.port().orElse(Scheme.HTTPS.defaultPort());
-    boolean https = !rule.scheme.equals("http");
-    Scheme scheme = https ? Scheme.HTTPS : Scheme.HTTP;
-    int asked = https ? port : rule.pattern.port().orElse(Scheme.HTTP.defaultPort());
-    if (anyMatches(denied, host, asked, false)) {
-      draft.denied(host, scheme, asked, PROFILE);
-    } else if (anyMatches(allowed, host, asked, true)) {
-      draft.allowed(host, scheme, asked, PROFILE);
-    }
-  }
-
-  private static boolean anyMatches(List<Rule> rules, Host host, int port, boolean standard) {
-    return rules.stream()
-        .filter(rule -> rule.pattern.matches(host.text()))
-        .anyMatch(
-            rule ->
-                rule.pattern.port().map(only -> only == port).orElse(!standard || isDefault(port)));
-  }
-
-  private static boolean isDefault(int port) {
-    return port == Scheme.HTTPS.defaultPort() || port == Scheme.HTTP.defaultPort();
   }
 }

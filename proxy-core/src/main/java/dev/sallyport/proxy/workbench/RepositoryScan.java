@@ -2,6 +2,7 @@ package dev.sallyport.proxy.workbench;
 
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Place;
 import dev.sallyport.rules.check.CatalogIndex;
 import dev.sallyport.rules.check.PolicyDraft;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -62,7 +64,7 @@ public final class RepositoryScan {
   ///
   /// @param folder its top
   /// @param remarks gets a sentence for each thing that could not be taken over
-  /// @throws IOException when a file cannot be read or is broken
+  /// @throws IOException when the git configuration cannot be read
   public static PolicyDraft of(Path folder, List<String> remarks) throws IOException {
     PolicyImport found = new PolicyImport("first");
     found.isForClaudeCode();
@@ -76,7 +78,7 @@ public final class RepositoryScan {
     remotes(folder, found);
     for (String file : SETTINGS) {
       if (isFile(folder.resolve(file))) {
-        found.read(folder.resolve(file));
+        settings(folder.resolve(file), found);
       }
     }
     PolicyDraft draft = found.draft();
@@ -86,6 +88,17 @@ public final class RepositoryScan {
         List.of("and, without a token, whoever is on this machine"));
     remarks.addAll(found.remarks());
     return draft;
+  }
+
+  /// A repository whose settings are broken still gets a draft.
+  private static void settings(Path file, PolicyImport found) {
+    try {
+      found.read(file);
+    } catch (IOException broken) {
+      found.remark(
+          new Place(file.toString(), 1, 1),
+          "left out: " + Optional.ofNullable(broken.getMessage()).orElse("it cannot be read"));
+    }
   }
 
   private static void remotes(Path folder, PolicyImport found) throws IOException {

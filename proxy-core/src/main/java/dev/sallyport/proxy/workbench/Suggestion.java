@@ -222,12 +222,7 @@ public final class Suggestion {
             + (more > 0 ? " and " + more + " more" : "");
     List<String> how = new ArrayList<>();
     each.reasons.forEach((reason, times) -> how.add(times + " x " + reason));
-    String in =
-        catalogs
-            .find(each.destination.host())
-            .filter(found -> !(found.entry().pattern() instanceof HostPattern.Exact))
-            .map(found -> "; the catalogue opens every name below its parent")
-            .orElse("");
+    String in = catalogs.find(each.destination.host()).map(this::beyond).orElse("");
     return "%s: %s, %s to %s, by %s, %d octets up, %d down%s"
         .formatted(
             each.destination.authority(),
@@ -238,6 +233,15 @@ public final class Suggestion {
             each.sent,
             each.received,
             in);
+  }
+
+  /// What an entry of a catalogue opens beside the host that was seen.
+  private String beyond(CatalogIndex.Found found) {
+    if (!(found.entry().pattern() instanceof HostPattern.Exact)) {
+      return "; the catalogue opens every name below its parent";
+    }
+    int more = catalogs.opens(found.part()) - 1;
+    return more > 0 ? "; " + found.part() + " opens " + more + " more" : "";
   }
 
   /// Says where many names share a parent. The suffix itself is for a person to write.

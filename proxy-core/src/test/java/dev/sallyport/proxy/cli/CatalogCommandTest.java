@@ -23,8 +23,13 @@ class CatalogCommandTest {
     CommandRun run = run("catalog", "list").endsWith(ExitCode.OK);
     assertTrue(run.out().contains("anthropic/api"), run.out());
     JsonNode json = new ObjectMapper().readTree(run("catalog", "list", "--json").out());
-    assertEquals("anthropic", json.get(0).get("vendor").asText());
-    assertTrue(json.get(0).get("parts").get("api").asInt() > 0);
+    JsonNode anthropic = json.get(1);
+    assertEquals("anthropic", anthropic.get("vendor").asText());
+    assertTrue(anthropic.get("parts").get("api").asInt() > 0);
+    assertEquals("2026-11-21", anthropic.get("edition").asText());
+    assertTrue(run.out().contains("  bedrock/REGION "), run.out());
+    assertTrue(run.out().contains("REGION is one of us-east-1, "), run.out());
+    assertFalse(run.out().contains("bedrock/us-east-1"), run.out());
   }
 
   @Test
@@ -40,6 +45,24 @@ class CatalogCommandTest {
         new ObjectMapper().readTree(run("catalog", "show", "anthropic/api", "--json").out());
     assertEquals("host: api.anthropic.com", json.get(0).get("hosts").asText());
     assertEquals("model", json.get(0).get("class").asText());
+  }
+
+  @Test
+  void showSaysWhatReadingNeeds() throws IOException {
+    CommandRun run = run("catalog", "show", "npm/read").endsWith(ExitCode.OK);
+    assertTrue(run.out().contains("where requests are seen, only GET, HEAD\n"), run.out());
+    assertTrue(run.out().contains("only POST /-/npm/v1/security/**"), run.out());
+    JsonNode json = new ObjectMapper().readTree(run("catalog", "show", "npm/read", "--json").out());
+    assertEquals("GET, HEAD", json.get(0).get("requests").get(0).asText());
+  }
+
+  @Test
+  void aRegionIsShownByItself() {
+    CommandRun run = run("catalog", "show", "bedrock/us-east-1").endsWith(ExitCode.OK);
+    assertTrue(run.out().contains("  bedrock-runtime.us-east-1.amazonaws.com "), run.out());
+    assertFalse(run.out().contains("us-west-2"), run.out());
+    CommandRun wrong = run("catalog", "show", "bedrock/us-east-9").endsWith(ExitCode.UNUSABLE);
+    assertTrue(wrong.err().contains("did you mean `bedrock/us-east-"), wrong.err());
   }
 
   @Test

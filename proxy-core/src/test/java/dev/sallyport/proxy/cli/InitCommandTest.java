@@ -7,12 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class InitCommandTest {
+  private static final String HOSTILE_SERVERS =
+      """
+      {"mcpServers": {
+        "a\\u001b[2J\\n- {any: true, accept-risk: x}": {"command": "x"},
+        "b": {"url": "https://mcp.example.com/\\u001b]0;x\\u0007\\n  - evil: true"},
+        "c": {"url": "https://evil.example.com}, {any: true, accept-risk: x"}}}
+      """;
+
+  private static final String HOSTILE_RULES =
+      """
+      {"permissions": {"allow": [
+        "WebFetch(domain:ok.example.com)",
+        "WebFetch(domain:x.example.com\\n- {any: true, accept-risk: y})",
+        "WebFetch(domain:evil.example.com}, {any: true, accept-risk: y)",
+        "WebFetch(domain:a\\u001b[31m.example.com)",
+        "WebFetch(domain:\\u202egro.live.example.com)"]}}
+      """;
+
   @TempDir private Path home = Path.of("");
 
   private Path repository(String file, String text) throws IOException {
@@ -97,5 +116,44 @@ class InitCommandTest {
     CommandRun run = CommandRun.of(home, "init", folder.toString()).endsWith(ExitCode.OK);
     assertTrue(run.out().contains("api.anthropic.com is denied"), run.out());
     assertFalse(run.out().contains("{deny: \"GET http://169.254.169.254"), run.out());
+  }
+
+  /// Whatever a repository is named and holds, the draft is a policy that says nothing else, and
+  /// nothing in it or beside it moves a cursor or begins a line of its own.
+  @Test
+  void aHostileRepositoryGetsAPlainDraft() throws Exception {
+    repository(".mcp.json", HOSTILE_SERVERS);
+    repository(".claude/settings.local.json", "{broken");
+    repository(
+        ".git/config", "[remote \"x\"]\n\turl = https://evil.example.com}\\n- any: true/x\n");
+    repository("Cargo.toml/inside", "a folder with the name of a file");
+    Path folder = repository(".claude/settings.json", HOSTILE_RULES);
+    Files.createSymbolicLink(folder.resolve("pom.xml"), Path.of("/etc/passwd"));
+    Files.createSymbolicLink(folder.resolve("go.mod"), Path.of("nowhere"));
+    String out = home.resolve("first.yaml").toString();
+    CommandRun run =
+        CommandRun.of(home, "init", folder.toString(), "--out", out).endsWith(ExitCode.OK);
+    String policy = Files.readString(Path.of(out));
+    for (String said : List.of(run.out(), run.err(), policy)) {
+      assertTrue(
+          said.codePoints().noneMatch(c -> c != '\n' && (c < 0x20 || c == 0x7f || c == 0x202e)),
+          said);
+    }
+    assertTrue(policy.contains("{host: ok.example.com}"), policy);
+    String rules = policy.lines().filter(line -> !line.strip().startsWith("#")).toList().toString();
+    assertFalse(rules.contains("any: true, accept-risk"), policy);
+    assertFalse(rules.contains("evil"), policy);
+    assertFalse(rules.contains("maven") || rules.contains("go/read") || rules.contains("crates"));
+    assertTrue(run.err().contains("settings.local.json:1:1: left out: "), run.err());
+    CommandRun.of(home, "policy", "check", out).endsWith(ExitCode.OK);
+  }
+
+  @Test
+  void hugeFilesAreNotReadWhole() throws Exception {
+    Path folder = repository("package.json", "x".repeat(10_000_000));
+    repository(".mcp.json", "{\"mcpServers\": {\"a\": \"" + "x".repeat(9_000_000) + "\"}}");
+    CommandRun run = CommandRun.of(home, "init", folder.toString()).endsWith(ExitCode.OK);
+    assertTrue(run.out().contains("npm/read"), run.out());
+    assertTrue(run.err().contains("is larger than 8 MiB"), run.err());
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,7 @@ class PolicyImportCommandTest {
         """
         {"allowedMcpServers": [
            {"serverUrl": "https://*.mcp.example.org/*"},
+           {"serverUrl": "https://mcp.example.com/*"},
            {"serverUrl": "http://localhost:*/*"},
            {"serverName": "github"}],
          "deniedMcpServers": [{"serverUrl": "https://bad.mcp.example.org/*"}]}
@@ -185,6 +187,133 @@ class PolicyImportCommandTest {
     assertFalse(policy.contains("anthropic"), policy);
     CommandRun list = imported(file("list.txt", ".example.com\nexample.net\n"));
     assertEquals(Outcome.ALLOW, decide(list.out(), "CONNECT a.example.com:443").outcome());
+  }
+
+  @Test
+  void squidListsInFilesAreReadWhereTheyLieBesideTheConfiguration() throws Exception {
+    file("good.txt", "# ours\n.example.com\nwww.example.org # more\n");
+    String squid =
+        """
+        acl good dstdomain "good.txt"
+        acl far dstdomain "/etc/passwd"
+        acl more dstdomain -n one.example.net \\
+          two.example.net
+        acl bad dstdomain bad.example.com
+        acl both dstdomain www.example.org
+        include /etc/squid/conf.d/*.conf
+        http_access allow good !bad
+        http_access allow more
+        http_access allow far
+        http_access allow good both
+        http_access deny !good
+        """;
+    CommandRun run = imported(file("squid.conf", squid));
+    String policy = run.out();
+    for (String host : List.of("example.com", "a.example.com", "www.example.org")) {
+      assertEquals(Outcome.ALLOW, decide(policy, "CONNECT " + host + ":443").outcome(), host);
+    }
+    assertEquals(Outcome.ALLOW, decide(policy, "CONNECT one.example.net:443").outcome());
+    assertEquals(Outcome.ALLOW, decide(policy, "CONNECT two.example.net:443").outcome());
+    assertEquals(Outcome.DENY, decide(policy, "CONNECT bad.example.com:443").outcome());
+    assertTrue(run.err().contains("squid.conf:2:1: the list in `/etc/passwd` is not read"), policy);
+    assertTrue(run.err().contains("squid.conf:8:1: `!bad` becomes a deny rule"), run.err());
+    assertTrue(run.err().contains("squid.conf:7:1: `include"), run.err());
+    assertTrue(run.err().contains("in every one of these lists"), run.err());
+    assertTrue(run.err().contains("squid.conf:12:1: `!good` is not carried over"), run.err());
+    assertTrue(policy.contains("good.txt:2"), policy);
+    assertFalse(policy.contains("root:"), policy);
+  }
+
+  /// What is refused or asked about there must not come through because the language has no word
+  /// for it.
+  @ParameterizedTest
+  @CsvSource({
+    "*.example.com, deny, api-*.example.com, api-1.example.com, false",
+    "*.example.com, deny, api-*.example.com, www.example.com, false",
+    "api-1.example.com, deny, api-*.example.com, api-1.example.com, false",
+    "www.example.com, deny, api-*.example.com, www.example.com, true",
+    "example.org, deny, example.*, example.org, false",
+    "example.org, deny, *, example.org, false",
+    "example.org, ask, *, example.org, false",
+    "example.org, ask, example.org, example.org, false",
+    "*.example.org, ask, forum.example.org, forum.example.org, false",
+    "*.example.org, ask, forum.example.org, www.example.org, true",
+    "*.example.org, ask, *.example.org, www.example.org, false",
+    "*.a.example.org, ask, *.example.org, www.a.example.org, false",
+    "www.example.org, ask, '*.example.org', www.example.org, false",
+    "www.example.org, ask, forum.example.org, www.example.org, true",
+    "*.example.org, ask, forum-*.example.org, www.example.org, false",
+    "*.example.org, ask, *.example.*, www.example.org, false"
+  })
+  void whatIsRefusedThereIsNotAllowedHere(
+      String allow, String list, String pattern, String host, boolean allowed) throws Exception {
+    String settings =
+        "{\"permissions\": {\"allow\": [\"WebFetch(domain:%s)\"], \"%s\": [\"WebFetch(domain:%s)\"]}}"
+            .formatted(allow, list, pattern);
+    CommandRun run = imported(file("settings.json", settings));
+    Decision decision = decide(run.out(), "GET https://" + host + "/");
+    assertEquals(allowed, decision.outcome() == Outcome.ALLOW, run.out());
+    if (!allowed) {
+      assertFalse(run.err().isEmpty());
+    }
+  }
+
+  @Test
+  void rulesWithoutADomainAreSaid() throws Exception {
+    String settings =
+        """
+        {"permissions": {
+          "allow": ["WebFetch(https://example.com/a)", "mcp__tracker__list", "WebFetchMore", 7],
+          "deny": "WebFetch"}}
+        """;
+    CommandRun run = imported(file("settings.json", settings));
+    assertTrue(
+        run.err().contains(":2:13: `WebFetch(https://example.com/a)` names no domain"), run.err());
+    assertTrue(run.err().contains("`mcp__tracker__list` names no domain"), run.err());
+    assertTrue(run.err().contains("`deny` is no list"), run.err());
+    assertEquals(Outcome.DENY, decide(run.out(), "GET https://example.com/").outcome());
+  }
+
+  @Test
+  void serversThatTheSettingsDoNotAllowAreLeftOut() throws Exception {
+    String mcp =
+        """
+        {"mcpServers": {
+          "one": {"url": "https://one.example.com/mcp"},
+          "two": {"url": "https://two.example.org/mcp"},
+          "three": {"url": "https://three.example.com/mcp"}}}
+        """;
+    String managed =
+        """
+        {"allowedMcpServers": [{"serverUrl": "https://*.example.com/*"}],
+         "deniedMcpServers": [{"serverName": "three"}]}
+        """;
+    CommandRun run = imported(file(".mcp.json", mcp), file("managed-settings.json", managed));
+    assertEquals(Outcome.ALLOW, decide(run.out(), "POST https://one.example.com/mcp").outcome());
+    assertEquals(Outcome.DENY, decide(run.out(), "POST https://two.example.org/mcp").outcome());
+    assertTrue(run.err().contains("MCP server `two` is left out"), run.err());
+    assertTrue(run.err().contains("MCP server `three` is left out"), run.err());
+    run = imported(file(".mcp.json", mcp), file("none.json", "{\"allowedMcpServers\": []}"));
+    assertEquals(Outcome.DENY, decide(run.out(), "POST https://one.example.com/mcp").outcome());
+    String named = "{\"allowedMcpServers\": [{\"serverName\": \"two\"}]}";
+    run = imported(file(".mcp.json", mcp), file("named.json", named));
+    assertEquals(Outcome.ALLOW, decide(run.out(), "POST https://two.example.org/mcp").outcome());
+    assertEquals(Outcome.DENY, decide(run.out(), "POST https://one.example.com/mcp").outcome());
+  }
+
+  @Test
+  void secretsInUrlsAreNotShown() throws Exception {
+    String mcp =
+        """
+        {"mcpServers": {
+          "a": {"url": "https://user:hunter2@a.example.com/mcp?key=hunter2"},
+          "b": {"url": "https://b.example.com?key=hunter2"},
+          "c": {"url": "gopher://c.example.com:x/#hunter2"}}}
+        """;
+    CommandRun run = imported(file(".mcp.json", mcp));
+    assertEquals(Outcome.ALLOW, decide(run.out(), "POST https://a.example.com/mcp").outcome());
+    assertEquals(Outcome.ALLOW, decide(run.out(), "POST https://b.example.com/").outcome());
+    assertFalse(run.toString().contains("hunter2"), run.toString());
   }
 
   @Test

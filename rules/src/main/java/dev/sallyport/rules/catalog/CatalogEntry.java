@@ -1,8 +1,10 @@
 package dev.sallyport.rules.catalog;
 
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.RequestRules;
 import dev.sallyport.rules.TrafficClass;
 import java.time.LocalDate;
+import java.util.List;
 
 /// One host of a vendor, or the names below one.
 ///
@@ -14,6 +16,8 @@ import java.time.LocalDate;
 /// @param required whether the part does not work without it
 /// @param source how this is known: what was measured with what, or which document says so
 /// @param date when that was measured or read
+/// @param requests what the part needs there, each by itself enough; empty means everything. Where
+///   requests are not seen it cannot be held
 public record CatalogEntry(
     HostPattern pattern,
     String part,
@@ -21,4 +25,9 @@ public record CatalogEntry(
     String purpose,
     boolean required,
     String source,
-    LocalDate date) {}
+    LocalDate date,
+    List<RequestRules> requests) {
+  public CatalogEntry {
+    requests = List.copyOf(requests);
+  }
+}

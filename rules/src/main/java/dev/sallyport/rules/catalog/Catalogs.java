@@ -1,6 +1,7 @@
 package dev.sallyport.rules.catalog;
 
 import dev.sallyport.rules.load.Problems;
+import dev.sallyport.rules.load.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,15 +18,33 @@ public final class Catalogs {
   /// The vendors that come with the program; each has a file `VENDOR.zone.yaml` beside this class.
   private static final List<String> VENDORS =
       List.of(
+          "alpine",
           "anthropic",
+          "bedrock",
+          "bitbucket",
+          "codex",
+          "copilot",
           "crates",
+          "cursor",
           "debian",
+          "docker-hub",
+          "foundry",
+          "gemini",
+          "ghcr",
           "github",
           "gitlab",
           "go",
+          "hugging-face",
+          "jetbrains",
           "maven-central",
           "npm",
-          "pypi");
+          "nuget",
+          "playwright",
+          "pypi",
+          "rubygems",
+          "ubuntu",
+          "vertex",
+          "vscode");
 
   private final SortedMap<String, Catalog> byVendor;
 
@@ -51,11 +70,34 @@ public final class Catalogs {
   public Optional<List<CatalogEntry>> expand(String vendorOrPart) {
     int slash = vendorOrPart.indexOf('/');
     if (slash < 0) {
-      return vendor(vendorOrPart).map(Catalog::distinct);
+      return vendor(vendorOrPart).map(Catalog::distinct).filter(hosts -> !hosts.isEmpty());
     }
     return vendor(vendorOrPart.substring(0, slash))
         .map(catalog -> catalog.part(vendorOrPart.substring(slash + 1)))
         .filter(hosts -> !hosts.isEmpty());
+  }
+
+  /// What to write instead of a name that [#expand] does not know, for a message.
+  public String hint(String name) {
+    Optional<Catalog> vendor = vendor(name.replaceFirst("[/@].*", ""));
+    boolean whole = vendor.filter(known -> known.vendor().equals(name)).isPresent();
+    Optional<String> region =
+        vendor.flatMap(known -> known.regions().stream().findFirst().filter(_ -> whole));
+    if (region.isPresent()) {
+      return "name a region, as in `" + name + "/" + region.get() + "`";
+    }
+    return Spelling.suggestion(name, names())
+        .orElseGet(
+            () ->
+                vendor
+                    .filter(known -> known.regions().isEmpty())
+                    .map(known -> "it has the parts " + String.join(", ", known.parts()))
+                    .orElse("`sallyport catalog list` shows what there is"));
+  }
+
+  /// Every catalogue, by vendor.
+  public List<Catalog> all() {
+    return List.copyOf(byVendor.values());
   }
 
   /// Everything that [#expand] knows: every `VENDOR` and every `VENDOR/PART`.
@@ -63,7 +105,9 @@ public final class Catalogs {
     SortedSet<String> names = new TreeSet<>();
     byVendor.forEach(
         (vendor, catalog) -> {
-          names.add(vendor);
+          if (catalog.regions().isEmpty()) {
+            names.add(vendor);
+          }
           catalog.parts().forEach(part -> names.add(vendor + "/" + part));
         });
     return names;

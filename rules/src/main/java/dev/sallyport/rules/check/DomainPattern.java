@@ -55,6 +55,12 @@ public record DomainPattern(Optional<Host> host, boolean below, Optional<Integer
         .orElse(true);
   }
 
+  /// The pattern as it would be written.
+  public String text() {
+    String name = host.map(wanted -> (below ? "*." : "") + wanted.authorityText()).orElse(STAR);
+    return port.map(only -> name + ":" + only).orElse(name);
+  }
+
   /// The key and value of an entry or a deny rule, such as `host: example.org`; empty for `*`.
   public Optional<String> words() {
     return host.map(

@@ -8,6 +8,7 @@ import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Ports;
+import dev.sallyport.rules.RequestRules;
 import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.SchemeRule;
 import dev.sallyport.rules.TunnelRule;
@@ -200,8 +201,7 @@ final class EntryReader {
       problems.add(
           part.place(),
           "unknown catalogue " + Problem.quote(part.text()),
-          Spelling.suggestion(part.text(), Catalogs.builtIn().names())
-              .orElseGet(() -> "known: " + String.join(", ", Catalogs.builtIn().names())));
+          Catalogs.builtIn().hint(part.text()));
       return;
     }
     if (isNew(conditions.canonical("catalog " + part.text()), place)) {
@@ -214,10 +214,12 @@ final class EntryReader {
   /// way is left out.
   private void expand(
       CatalogEntry host, String part, Place place, Optional<String> prefix, Conditions conditions) {
-    String canonical = conditions.canonical(Canonical.text(host.pattern()));
-    if (!written.containsKey(canonical) && expanded.add(canonical)) {
-      RuleRef rule = ids.made(prefix.orElse(className), canonical, place);
-      add(conditions.entry(rule, host.pattern(), Optional.of(part), exceptionTerms()));
+    for (Conditions needed : conditions.narrowedTo(host.requests())) {
+      String canonical = needed.canonical(Canonical.text(host.pattern()));
+      if (!written.containsKey(canonical) && expanded.add(canonical)) {
+        RuleRef rule = ids.made(prefix.orElse(className), canonical, place);
+        add(needed.entry(rule, host.pattern(), Optional.of(part), exceptionTerms()));
+      }
     }
   }
 
@@ -300,6 +302,21 @@ final class EntryReader {
       boolean echDenied = fields.choice("ech", List.of("deny")).isPresent();
       Opening opening = nameOptional ? Opening.TLS_NAME_OPTIONAL : Opening.TLS_WITH_NAME;
       return new TunnelRule(anything ? Opening.ANYTHING : opening, echDenied);
+    }
+
+    /// The same for each of the requests that a catalogue's part needs of a host. In a tunnel
+    /// nothing is seen of them, so there the host is allowed as a whole.
+    List<Conditions> narrowedTo(List<RequestRules> needed) {
+      boolean seen = terms.interception() == Interception.ON || scheme == SchemeRule.HTTP;
+      if (needed.isEmpty() || !seen) {
+        return List.of(this);
+      }
+      return needed.stream()
+          .map(
+              each ->
+                  new Conditions(
+                      scheme, ports, resolvesTo, tunnel, acceptRisk, terms.narrowedTo(each)))
+          .toList();
     }
 
     String canonical(String hosts) {

@@ -41,6 +41,14 @@ record Terms(
     return new Terms(more, encodedSlash, duties, interception, Optional.of(key));
   }
 
+  /// These terms for what a catalogue's part needs of a host. Its conditions are the catalogue's
+  /// and not the author's, so they name no key.
+  Terms narrowedTo(RequestRules part) {
+    List<RequestRule> more = new ArrayList<>(rules);
+    more.addAll(part.all());
+    return new Terms(more, encodedSlash || part.encodedSlash(), duties, interception, sightKey);
+  }
+
   RequestRules requests() {
     return rules.isEmpty() ? RequestRules.NONE : new RequestRules(rules, encodedSlash);
   }

@@ -5,19 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Outcome;
+import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.RequestSight;
+import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.TrafficClass;
+import dev.sallyport.rules.load.LoadException;
+import dev.sallyport.rules.load.PolicyLoader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,61 +88,174 @@ class CatalogsTest {
     for (CatalogEntry entry : catalog.hosts()) {
       assertTrue(seen.add(List.of(entry.pattern(), entry.part())), entry.toString());
     }
-    Set<HostPattern> distinct = new HashSet<>();
-    catalog.distinct().forEach(entry -> assertTrue(distinct.add(entry.pattern())));
-    catalog.hosts().forEach(entry -> assertTrue(distinct.contains(entry.pattern())));
+    Set<List<Object>> distinct = new HashSet<>();
+    catalog
+        .distinct()
+        .forEach(entry -> assertTrue(distinct.add(List.of(entry.pattern(), entry.requests()))));
+    if (catalog.regions().isEmpty()) {
+      catalog
+          .hosts()
+          .forEach(
+              entry -> assertTrue(distinct.contains(List.of(entry.pattern(), entry.requests()))));
+    }
   }
 
   /// Suffixes are for what the vendor's documents give as one.
   @Test
-  void onlyArtifactsAreASuffix() {
-    List<String> suffixes =
-        entries()
-            .filter(entry -> entry.pattern() instanceof HostPattern.Below)
-            .map(CatalogEntry::part)
-            .toList();
-    assertEquals(List.of("artifacts"), suffixes);
+  void suffixesAreFew() {
+    Set<String> suffixes = new TreeSet<>();
+    catalogs()
+        .forEach(
+            catalog ->
+                catalog.hosts().stream()
+                    .filter(entry -> entry.pattern() instanceof HostPattern.Below)
+                    .forEach(entry -> suffixes.add(catalog.vendor() + "/" + entry.part())));
+    assertEquals(
+        Set.of(
+            "anthropic/artifacts",
+            "copilot/api",
+            "copilot/individual",
+            "copilot/business",
+            "copilot/enterprise",
+            "cursor/api",
+            "cursor/updates",
+            "vscode/plugins",
+            "vscode/updates"),
+        suffixes);
+  }
+
+  /// Every file is known, and every catalogue that there should be is there.
+  @Test
+  void everyFileIsACatalogue() throws IOException {
+    Path folder = Path.of("src/main/resources/dev/sallyport/rules/catalog");
+    Set<String> vendors = new TreeSet<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        if (text.contains("\nvendor: ") && !file.getFileName().toString().contains("@")) {
+          vendors.add(file.getFileName().toString().replace(".zone.yaml", ""));
+        }
+      }
+    }
+    assertEquals(vendors, new TreeSet<>(CATALOGS.all().stream().map(Catalog::vendor).toList()));
+    assertTrue(
+        vendors.containsAll(
+            List.of(
+                "anthropic",
+                "codex",
+                "copilot",
+                "gemini",
+                "cursor",
+                "bedrock",
+                "vertex",
+                "foundry",
+                "npm",
+                "pypi",
+                "maven-central",
+                "crates",
+                "go",
+                "rubygems",
+                "nuget",
+                "docker-hub",
+                "ghcr",
+                "hugging-face",
+                "debian",
+                "ubuntu",
+                "alpine",
+                "github",
+                "gitlab",
+                "bitbucket",
+                "vscode",
+                "jetbrains",
+                "playwright")));
+  }
+
+  /// Each entry is a rule that a policy takes, in a tunnel and with interception.
+  @Test
+  void everyNameIsALegalRule() throws LoadException {
+    for (String name : CATALOGS.names()) {
+      for (String intercept : List.of("false", "true", "never")) {
+        Policy policy =
+            PolicyLoader.load(
+                name,
+                "sallyport: 1\nname: one\nclasses: {c: {allow: [{catalog: "
+                    + name
+                    + ", intercept: "
+                    + intercept
+                    + "}]}}\n");
+        assertFalse(policy.source().classes().getFirst().allow().isEmpty(), name);
+      }
+    }
   }
 
   @Test
-  void whatCanBeNamed() {
+  void aRegionIsAPartAndAllOfThemAreNoName() {
     assertEquals(
-        Set.of(
-            "anthropic",
-            "anthropic/api",
-            "anthropic/artifacts",
-            "anthropic/chrome",
-            "anthropic/connectors",
-            "anthropic/docs",
-            "anthropic/login",
-            "anthropic/plugins",
-            "anthropic/telemetry",
-            "anthropic/updates",
-            "crates",
-            "crates/publish",
-            "crates/read",
-            "crates/toolchain",
-            "debian",
-            "debian/read",
-            "github",
-            "github/api",
-            "github/git",
-            "github/lfs",
-            "github/raw",
-            "github/releases",
-            "github/upload",
-            "gitlab",
-            "gitlab/git",
-            "go",
-            "go/read",
-            "maven-central",
-            "maven-central/read",
-            "npm",
-            "npm/read",
-            "pypi",
-            "pypi/publish",
-            "pypi/read"),
-        CATALOGS.names());
+        List.of("bedrock-runtime.eu-west-1.amazonaws.com", "bedrock.eu-west-1.amazonaws.com"),
+        hosts("bedrock/eu-west-1"));
+    assertEquals(List.of("sts.eu-west-1.amazonaws.com"), hosts("bedrock/login-eu-west-1"));
+    assertEquals(List.of("europe-west1-aiplatform.googleapis.com"), hosts("vertex/europe-west1"));
+    assertEquals(List.of("aiplatform.googleapis.com"), hosts("vertex/global"));
+    assertEquals(Optional.empty(), CATALOGS.expand("bedrock"));
+    assertEquals(Optional.empty(), CATALOGS.expand("bedrock/mars-1"));
+    assertFalse(CATALOGS.names().contains("bedrock"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bedrock, 'name a region, as in `bedrock/us-east-1`'",
+    "bedrock/us-east-9, did you mean `bedrock/us-east-1`?",
+    "npm/raed, did you mean `npm/read`?",
+    "npm/quite-another, 'it has the parts publish, read'",
+    "quite-another, '`sallyport catalog list` shows what there is'"
+  })
+  void aHintSaysWhatThereIs(String name, String hint) {
+    assertEquals(hint, CATALOGS.hint(name));
+  }
+
+  /// Reading is GET and HEAD where requests are seen, and for npm the audits too.
+  @ParameterizedTest
+  @CsvSource({
+    "npm/read, GET, /left-pad, true",
+    "npm/read, HEAD, /left-pad/-/left-pad-1.0.0.tgz, true",
+    "npm/read, GET, /@acme%2fshop, true",
+    "npm/read, POST, /-/npm/v1/security/advisories/bulk, true",
+    "npm/read, POST, /-/npm/v1/security/audits/quick, true",
+    "npm/read, PUT, /left-pad, false",
+    "npm/read, POST, /left-pad, false",
+    "npm/read, DELETE, /-/package/left-pad/dist-tags/x, false",
+    "npm/publish, PUT, /left-pad, true",
+    "npm, PUT, /left-pad, true",
+    "pypi/read, GET, /simple/requests/, true",
+    "pypi/read, POST, /simple/requests/, false",
+    "hugging-face/read, POST, /api/models/acme/shop/paths-info/main, true",
+    "hugging-face/read, POST, /api/models/acme/shop/commit/main, false",
+    "docker-hub/read, GET, /v2/library/alpine/manifests/3, true",
+    "docker-hub/read, PUT, /v2/library/alpine/manifests/3, false",
+  })
+  void partsNarrowRequestsThatAreSeen(String name, String method, String path, boolean allowed)
+      throws LoadException {
+    Destination to =
+        new Destination(Scheme.HTTPS, nameOf(CATALOGS.expand(name).orElseThrow().getFirst()), 443);
+    RequestSight request = RequestSight.of(method, path);
+    for (boolean intercept : List.of(true, false)) {
+      Policy loaded =
+          PolicyLoader.load(
+              name,
+              """
+              sallyport: 1
+              name: one
+              classes: {c: {intercept: %s, allow: [{catalog: %s}]}}
+              profiles: {p: {classes: [c]}}
+              """
+                  .formatted(intercept, name));
+      Decision decision =
+          loaded.decide("p", IdentityMethod.TOKEN, to, Optional.of(request), Instant.EPOCH);
+      assertEquals(
+          allowed || !intercept ? Outcome.ALLOW : Outcome.DENY,
+          decision.outcome(),
+          name + " " + path);
+    }
   }
 
   @Test
@@ -166,12 +290,10 @@ class CatalogsTest {
     "anthropic/plugins, downloads.claude.ai github.com",
     "github/git, github.com",
     "github/raw, raw.githubusercontent.com",
-    "gitlab, gitlab.com",
+    "gitlab/git, gitlab.com",
   })
   void partsExpandToExactHosts(String name, String hosts) {
-    List<String> names =
-        CATALOGS.expand(name).orElseThrow().stream().map(entry -> nameOf(entry).text()).toList();
-    assertEquals(List.of(hosts.split(" ")), names);
+    assertEquals(List.of(hosts.split(" ")), hosts(name));
   }
 
   @Test
@@ -185,10 +307,10 @@ class CatalogsTest {
   @Test
   void readingDoesNotOpenUploads() {
     Set<HostPattern> read = new HashSet<>();
-    for (String name : List.of("pypi/read", "crates/read")) {
+    for (String name : List.of("pypi/read", "crates/read", "nuget/read")) {
       CATALOGS.expand(name).orElseThrow().forEach(entry -> read.add(entry.pattern()));
     }
-    for (String name : List.of("pypi/publish", "crates/publish")) {
+    for (String name : List.of("pypi/publish", "crates/publish", "nuget/publish")) {
       CATALOGS
           .expand(name)
           .orElseThrow()
@@ -222,6 +344,10 @@ class CatalogsTest {
             name -> assertFalse(text.contains(name), file + " names a registry in full"));
       }
     }
+  }
+
+  private static List<String> hosts(String name) {
+    return CATALOGS.expand(name).orElseThrow().stream().map(entry -> nameOf(entry).text()).toList();
   }
 
   private static Host.Name nameOf(CatalogEntry entry) {

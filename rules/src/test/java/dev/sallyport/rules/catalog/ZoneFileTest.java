@@ -72,7 +72,8 @@ class ZoneFileTest {
             "everything",
             true,
             "measured with nothing",
-            LocalDate.of(2026, 11, 21)),
+            LocalDate.of(2026, 11, 21),
+            List.of()),
         catalog.hosts().getFirst());
     assertFalse(catalog.hosts().get(1).required());
     assertEquals(3, catalog.part("read").size());
