@@ -5,9 +5,11 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,14 @@ public record Handshake(Side client, Side server) {
   /// @param version `TLSv1.3` and the like, empty when it failed
   /// @param cipherSuite agreed
   /// @param peer the certificates that the other side showed, as sent
+  /// @param askedFor the server names that a server was asked for, empty for a client
   /// @param failure why it failed, if it did
   public record Side(
       String protocol,
       String version,
       String cipherSuite,
       List<X509Certificate> peer,
+      List<String> askedFor,
       @Nullable Throwable failure) {
     /// Whether the handshake ended well.
     public boolean done() {
@@ -89,10 +93,11 @@ public record Handshake(Side client, Side server) {
   private static Side side(SslHandler handler) {
     Future<?> future = handler.handshakeFuture();
     if (!future.isDone()) {
-      return new Side("", "", "", List.of(), new IllegalStateException("the handshake hangs"));
+      return new Side(
+          "", "", "", List.of(), List.of(), new IllegalStateException("the handshake hangs"));
     }
     if (!future.isSuccess()) {
-      return new Side("", "", "", List.of(), future.cause());
+      return new Side("", "", "", List.of(), List.of(), future.cause());
     }
     SSLSession session = handler.engine().getSession();
     String protocol = handler.applicationProtocol();
@@ -101,7 +106,21 @@ public record Handshake(Side client, Side server) {
         session.getProtocol(),
         session.getCipherSuite(),
         certificates(session),
+        names(session),
         null);
+  }
+
+  private static List<String> names(SSLSession session) {
+    if (!(session instanceof ExtendedSSLSession extended)) {
+      return List.of();
+    }
+    try {
+      return extended.getRequestedServerNames().stream()
+          .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+          .toList();
+    } catch (UnsupportedOperationException e) {
+      return List.of();
+    }
   }
 
   private static List<X509Certificate> certificates(SSLSession session) {

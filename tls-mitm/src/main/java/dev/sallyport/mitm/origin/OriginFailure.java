@@ -12,6 +12,9 @@ import java.util.Locale;
 /// @param problem for metrics and events
 /// @param sentence for people; quotes the host and nothing else of what comes from outside
 public record OriginFailure(OriginProblem problem, String sentence) {
+  /// BoringSSL's word for a key that is not for signing handshakes.
+  static final String KEY_USAGE = "key_usage_bit_incorrect";
+
   /// Causes that are looked through.
   private static final int MAX_DEPTH = 16;
 
@@ -26,7 +29,7 @@ public record OriginFailure(OriginProblem problem, String sentence) {
           new Word("alert: unknown_ca", OriginProblem.CLIENT_CERTIFICATE),
           new Word("alert_certificate", OriginProblem.CLIENT_CERTIFICATE),
           new Word("alert: certificate_", OriginProblem.CLIENT_CERTIFICATE),
-          new Word("key_usage_bit_incorrect", OriginProblem.WRONG_USAGE),
+          new Word(KEY_USAGE, OriginProblem.WRONG_USAGE),
           new Word("exceeds the maximum allowed size", OriginProblem.TOO_COMPLEX),
           new Word("excessive_message_size", OriginProblem.TOO_COMPLEX),
           new Word("protocol_version", OriginProblem.NO_COMMON_GROUND),

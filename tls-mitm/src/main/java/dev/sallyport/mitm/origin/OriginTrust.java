@@ -3,6 +3,7 @@ package dev.sallyport.mitm.origin;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -16,6 +17,7 @@ final class OriginTrust extends X509ExtendedTrustManager {
 
   private final OriginRoots roots;
   private final InstantSource clock;
+  private final JudgedBefore before = new JudgedBefore();
 
   OriginTrust(OriginRoots roots, InstantSource clock) {
     this.roots = roots;
@@ -29,7 +31,12 @@ final class OriginTrust extends X509ExtendedTrustManager {
     if (host == null || chain.length == 0) {
       throw new CertificateException("nothing to judge: no host or no certificate");
     }
-    PathSearch.check(chain, roots, new PathChecks(host, clock.instant()));
+    Instant now = clock.instant();
+    String key = JudgedBefore.key(host, chain);
+    if (!before.isGood(key, now)) {
+      Instant ends = PathSearch.check(chain, roots, new PathChecks(host, now));
+      before.good(key, now, ends);
+    }
   }
 
   @Override

@@ -95,6 +95,10 @@ final class PathChecks {
     if (!path.isPinned() && leaf.isAuthority() && mayIssue(path)) {
       throw sentences.authorityAsServer();
     }
+    // The usage of an authority's key speaks of certificates.
+    if (!leaf.isAuthority() && !leaf.mayShakeHands()) {
+      throw sentences.wrongUsage();
+    }
     Optional<Set<String>> purposes = leaf.purposes();
     if (purposes.isPresent() && !purposes.get().contains(SERVERS)) {
       throw sentences.wrongUsage();

@@ -1,6 +1,7 @@
 package dev.sallyport.mitm.origin;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -39,8 +40,9 @@ final class PathSearch {
 
   /// Ends well when some way from this certificate passes all checks.
   ///
+  /// @return when the first certificate of that way ends
   /// @throws OriginCertificateException what is wrong with the way that went furthest
-  static void check(X509Certificate[] chain, OriginRoots roots, PathChecks checks)
+  static Instant check(X509Certificate[] chain, OriginRoots roots, PathChecks checks)
       throws OriginCertificateException {
     Sentences sentences = checks.sentences();
     if (chain.length > MAX_SENT) {
@@ -58,6 +60,16 @@ final class PathSearch {
     if (!search.from(leaf)) {
       throw search.failure;
     }
+    return search.ends();
+  }
+
+  private Instant ends() {
+    Instant first = Instant.MAX;
+    for (Presented each : way) {
+      Instant end = each.certificate().getNotAfter().toInstant();
+      first = end.isBefore(first) ? end : first;
+    }
+    return first;
   }
 
   private boolean from(Presented leaf) throws OriginCertificateException {

@@ -206,6 +206,23 @@ final class Presented {
     }
   }
 
+  /// Whether the key may shake hands as far as its usage says: sign, agree on a key or encipher
+  /// one.
+  boolean mayShakeHands() throws MalformedCertificateException {
+    Optional<ASN1Primitive> value = value(Extension.keyUsage);
+    try {
+      if (value.isEmpty()) {
+        return true;
+      }
+      KeyUsage usage = KeyUsage.getInstance(value.get());
+      return usage.hasUsages(KeyUsage.digitalSignature)
+          || usage.hasUsages(KeyUsage.keyAgreement)
+          || usage.hasUsages(KeyUsage.keyEncipherment);
+    } catch (IllegalArgumentException | ClassCastException e) {
+      throw new MalformedCertificateException("its key usage cannot be read");
+    }
+  }
+
   /// The purposes listed; empty when it does not say.
   Optional<Set<String>> purposes() throws MalformedCertificateException {
     if (!has(Extension.extendedKeyUsage)) {

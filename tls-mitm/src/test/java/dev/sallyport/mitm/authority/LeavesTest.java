@@ -161,7 +161,7 @@ class LeavesTest {
 
   private OriginTls client(TlsProvider provider) {
     X509Certificate root = authority.root();
-    return new OriginTls(provider, OriginRoots.only(List.of(root)), clock);
+    return new OriginTls(provider, OriginRoots.only(List.of(root)), clock, Runnable::run);
   }
 
   private static OriginTarget target(String host, List<String> protocols) {

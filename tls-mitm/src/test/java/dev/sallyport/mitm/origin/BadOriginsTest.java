@@ -245,7 +245,8 @@ class BadOriginsTest {
     return new OriginTls(
             provider,
             OriginRoots.only(List.of(root.certificate())),
-            InstantSource.fixed(TestCertificates.NOW))
+            InstantSource.fixed(TestCertificates.NOW),
+            Runnable::run)
         .newHandler(
             new OriginTarget("site.example", 443, List.of(), Optional.empty()),
             ByteBufAllocator.DEFAULT);
