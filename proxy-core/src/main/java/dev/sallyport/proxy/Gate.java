@@ -85,12 +85,8 @@ public final class Gate {
       Whose whose,
       Policy policy,
       TokenStore tokens,
-<<<<<<< HEAD
-      FileAuditLog audit) {
-=======
-      AuditLog audit,
+      FileAuditLog audit,
       Transport transport) {
->>>>>>> b89f493 (Messages held stricter, and a fuzz target for every reader of foreign octets)
     this.settings = settings;
     this.origin = origin;
     this.whose = whose;
@@ -153,13 +149,8 @@ public final class Gate {
       throws CannotStartException {
     Transport transport = transport();
     TokenStore tokens = tokens(settings);
-<<<<<<< HEAD
     FileAuditLog audit = audit(settings);
-    Gate gate = new Gate(settings, origin, whose, policy, tokens, audit);
-=======
-    AuditLog audit = audit(settings);
     Gate gate = new Gate(settings, origin, whose, policy, tokens, audit, transport);
->>>>>>> b89f493 (Messages held stricter, and a fuzz target for every reader of foreign octets)
     try {
       gate.open(policy);
       return gate;
