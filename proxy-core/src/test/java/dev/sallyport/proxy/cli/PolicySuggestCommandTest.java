@@ -10,6 +10,7 @@ import dev.sallyport.proxy.workbench.PastLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,49 @@ class PolicySuggestCommandTest {
     assertFalse(text.contains("forbidden.test"), text);
     assertFalse(text.contains("fine.test"), text);
     assertTrue(run("policy", "suggest", "--all", log()).out().contains("{host: fine.test}"));
+  }
+
+  /// The narrowest part of a catalogue that holds the host, and what it opens beside it is said.
+  @Test
+  void aPartThatOpensMoreSaysSo() throws IOException {
+    String file;
+    try (PastLog log = PastLog.in(home)) {
+      for (String host :
+          List.of(
+              "claude.ai",
+              "bedrock-runtime.eu-west-1.amazonaws.com",
+              "acme.gallery.vsassets.io",
+              "codeload.github.com",
+              "github.com")) {
+        log.decided("laptop", host, 443, "allow", "reported");
+      }
+      file = log.file().toString();
+    }
+    String text = run("policy", "suggest", file).endsWith(ExitCode.OK).out();
+    String line = text.replaceAll("\\R +# ", " ");
+    assertTrue(line.contains("anthropic/login opens 2 more"), text);
+    assertTrue(line.contains("github/releases opens 3 more"), text);
+    assertTrue(line.contains("opens every name below its parent"), text);
+    assertTrue(text.contains("{catalog: bedrock/eu-west-1}"), text);
+    assertTrue(text.contains("{catalog: github/git}"), text);
+  }
+
+  /// A log that somebody wrote to: names in it are not taken at their word.
+  @Test
+  void aForgedLogCannotWriteRules() throws IOException {
+    String file;
+    try (PastLog log = PastLog.in(home)) {
+      log.decided("laptop", "fine.test", 443, "allow", "reported");
+      file = log.file().toString();
+    }
+    String forged =
+        Files.readString(Path.of(file))
+            .replace("fine.test", "x.test}\\n      - {any: true, accept-risk: y")
+            .replace("\"user.name\":\"laptop\"", "\"user.name\":\"a\\u001b[2J\\n- {any: true}\"");
+    Files.writeString(Path.of(file), forged);
+    CommandRun run = run("policy", "suggest", "--all", file).endsWith(ExitCode.OK);
+    assertFalse(run.out().contains("any: true, accept-risk"), run.out());
+    assertFalse(run.out().contains("\u001b"), run.out());
   }
 
   @Test
