@@ -6,16 +6,23 @@ import dev.sallyport.proxy.audit.RecordedEvent;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// An event as a line of comma-separated values (RFC 4180) with the same columns for every event,
 /// named as the fields are. Labels, claims and what administrative events say are not in them.
 ///
 /// Much of an event is what a client said, and spreadsheets run a cell that begins as a formula
-/// does: such a cell gets an apostrophe in front.
+/// does: such a cell gets an apostrophe in front, and so does what would begin a cell where a
+/// semicolon ends one.
 final class CsvRow {
-  /// What makes a spreadsheet take a cell for a formula.
-  private static final String FORMULA = "=+-@\t\r";
+  /// What makes a spreadsheet take a cell for a formula, be it in full width.
+  private static final String SIGNS = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
+
+  private static final Pattern FORMULA = Pattern.compile("\\s*" + SIGNS + ".*", Pattern.DOTALL);
+
+  /// The same behind what some countries' spreadsheets take for the end of a cell.
+  private static final Pattern INNER = Pattern.compile("([;|\t]\\s*)(?=" + SIGNS + ")");
 
   private static final Set<EventField> COLUMNS =
       EnumSet.complementOf(
@@ -44,9 +51,9 @@ final class CsvRow {
   }
 
   private static void cell(StringBuilder row, String value) {
-    boolean formula = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
-    String safe = formula ? "'" + value : value;
-    boolean plain = safe.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    String inner = INNER.matcher(value).replaceAll("$1'");
+    String safe = FORMULA.matcher(inner).matches() ? "'" + inner : inner;
+    boolean plain = safe.chars().noneMatch(c -> ",;\"\n\r".indexOf(c) >= 0);
     row.append(plain ? safe : "\"" + safe.replace("\"", "\"\"") + "\"");
   }
 }

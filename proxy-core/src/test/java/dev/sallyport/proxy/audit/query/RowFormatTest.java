@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RowFormatTest {
   @Test
@@ -58,6 +61,34 @@ class RowFormatTest {
     assertEquals("2048", cells.get(names.indexOf("sallyport.bytes.sent")));
     assertEquals("", cells.get(names.indexOf("url.path")));
     assertFalse(names.contains("sallyport.labels."));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          =1+1                ~ '=1+1
+          +1                  ~ '+1
+          -1                  ~ '-1
+          @SUM(A1)            ~ '@SUM(A1)
+          ` =1`               ~ `' =1`
+          \\uff1d1+1          ~ `'\uff1d1+1`
+          x;=1                ~ "x;'=1"
+          x; @a               ~ "x; '@a"
+          a|-b                ~ a|'-b
+          a,=1                ~ "a,=1"
+          a-b=c               ~ a-b=c
+          Mozilla/5.0 (X11; x) ~ "Mozilla/5.0 (X11; x)"
+          \\t=1               ~ `\ufffd=1`
+          """)
+  void noCellIsRunByASpreadsheet(String said, String cell) {
+    String line =
+        Recorded.DECISION.replaceFirst(
+            "\"user.name\":\"[^\"]*\"", Matcher.quoteReplacement("\"user.name\":\"" + said + "\""));
+    String row = RowFormat.CSV.row(Recorded.event(line), line);
+    assertTrue(row.contains("," + cell + ","), row);
   }
 
   @Test
