@@ -29,11 +29,14 @@ final class Tables {
     return notice.sentence()
         + ": "
         + Amount.count(notice.times(), "event")
-        + " from "
-        + time(notice.first())
-        + " to "
-        + time(notice.last())
+        + when(notice)
         + (notice.users().equals(List.of(Report.NOBODY)) ? "" : " (" + users(notice.users()) + ")");
+  }
+
+  private static String when(Report.Notice notice) {
+    return notice.first().equals(notice.last())
+        ? " at " + time(notice.first())
+        : " from " + time(notice.first()) + " to " + time(notice.last());
   }
 
   static Table uses(Report report) {

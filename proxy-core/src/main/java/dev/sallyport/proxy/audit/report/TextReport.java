@@ -17,6 +17,11 @@ public final class TextReport {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final String GAP = "  ";
 
+  /// Characters of a cell; a longer one keeps its beginning and its end, where a host's domain is.
+  private static final int CELL = 56;
+
+  private static final int CELL_END = 32;
+
   private final Report report;
   private final List<String> lines = new ArrayList<>();
 
@@ -72,7 +77,9 @@ public final class TextReport {
     }
     List<List<String>> shown = new ArrayList<>();
     shown.add(table.columns().stream().map(Tables.Column::title).toList());
-    shown.addAll(table.rows().subList(0, Math.min(ROWS, table.rows().size())));
+    table.rows().stream()
+        .limit(ROWS)
+        .forEach(row -> shown.add(row.stream().map(TextReport::shortened).toList()));
     int[] widths = new int[table.columns().size()];
     shown.forEach(row -> widen(widths, row));
     for (List<String> row : shown) {
@@ -88,6 +95,12 @@ public final class TextReport {
     if (table.rows().size() > ROWS) {
       lines.add(GAP + "and " + (table.rows().size() - ROWS) + " more rows; `--json` has all");
     }
+  }
+
+  private static String shortened(String cell) {
+    return cell.length() <= CELL
+        ? cell
+        : cell.substring(0, CELL - CELL_END - 1) + "…" + cell.substring(cell.length() - CELL_END);
   }
 
   private static void widen(int[] widths, List<String> row) {

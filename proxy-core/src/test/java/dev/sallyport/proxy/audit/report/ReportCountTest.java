@@ -147,6 +147,19 @@ class ReportCountTest {
   }
 
   @Test
+  void aLongNameIsShortenedInTextAndNotInThePage() throws IOException {
+    String most = "a".repeat(52);
+    Report report =
+        report(
+            event(1, "deny", most, ",\"sallyport.reason\":\"not-listed\""),
+            event(2, "deny", most + "b", ",\"sallyport.reason\":\"not-listed\""));
+    String text = String.join("\n", TextReport.of(report));
+    assertTrue(text.contains(" " + most + ":443 "), text);
+    assertTrue(text.contains(" " + "a".repeat(23) + "…" + "a".repeat(27) + "b:443 "), text);
+    assertTrue(HtmlReport.of(report, START).contains(most + "b:443"));
+  }
+
+  @Test
   void whatNobodyShouldReadOverIsLoudInEveryForm() throws IOException {
     String mode = ",\"sallyport.mode\":\"report\",\"sallyport.reason\":";
     Report report =
