@@ -103,6 +103,6 @@ final class AuditExportCommand implements Callable<Integer> {
     CommandSpec typed = spec;
     List<String> args =
         typed == null ? List.of() : typed.commandLine().getParseResult().originalArgs();
-    return "sallyport audit export " + String.join(" ", args);
+    return "sallyport " + String.join(" ", args);
   }
 }
