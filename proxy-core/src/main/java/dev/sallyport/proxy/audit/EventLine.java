@@ -22,6 +22,8 @@ public final class EventLine {
           EventField.SEQ.text(),
           EventField.EVENT_ID.text(),
           EventField.EVENT.text(),
+          EventField.KEY.text(),
+          EventField.SIGNATURE.text(),
           EventField.PREV.text(),
           EventField.HASH.text());
 

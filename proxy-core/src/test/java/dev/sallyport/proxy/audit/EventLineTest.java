@@ -3,11 +3,15 @@ package dev.sallyport.proxy.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,5 +134,16 @@ class EventLineTest {
   @CsvSource({"abc, abc", "grün 漢字, grün 漢字", "a\u200bb, a\ufffdb", "a\ue000b, a\ufffdb"})
   void printable(String from, String text) {
     assertEquals(text, Printable.text(from));
+  }
+
+  @Test
+  void aCheckpointIsShort(@TempDir Path folder) throws IOException {
+    String signed =
+        ChainText.signed(
+            ChainHead.NONE,
+            Optional.of(SigningKey.open(folder)),
+            List.of(Checkpoint.event(Samples.AT, Checkpoint.Cause.STOP)));
+    String line = EventLine.of(ChainText.parse(signed), Paint.PLAIN);
+    assertEquals("2026-11-21T03:46:00.123Z  checkpoint  cause=stop within=1000", line);
   }
 }

@@ -51,6 +51,7 @@ final class LogFixture {
     sink.recover();
     sink.release();
     open.forEach(FileAuditLog::close);
+    sink.text().lines().forEach(EventSchemaAssert::assertValid);
   }
 
   /// Keeps the writer inside a write, so that what comes next waits in the queue.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.proxy.audit.EventSchemaAssert;
 import dev.sallyport.proxy.demo.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,6 +50,7 @@ class DemoCommandTest {
     for (String name : List.of("policy.yaml", "sallyport.yaml", "audit/sallyport.jsonl")) {
       assertTrue(Files.isRegularFile(files.resolve(name)), name);
     }
+    EventSchemaAssert.assertAllValid(files.resolve("audit/sallyport.jsonl"));
     DemoCommand.remove(files);
     assertFalse(Files.exists(files));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sallyport.proxy.audit.ChainVerifier;
+import dev.sallyport.proxy.audit.EventSchemaAssert;
 import dev.sallyport.proxy.run.ParentStub;
 import dev.sallyport.proxy.run.RequestingChild;
 import java.net.InetAddress;
@@ -118,6 +119,7 @@ class RunCommandTest {
     Path audit = Path.of(said.getLast().replaceFirst("^  audit +", ""));
     assertEquals(home.resolve("state/sallyport/runs"), audit.getParent());
     assertTrue(ChainVerifier.verify(audit).holds());
+    EventSchemaAssert.assertAllValid(audit);
   }
 
   @Test
