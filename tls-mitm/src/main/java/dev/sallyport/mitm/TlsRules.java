@@ -1,13 +1,17 @@
 package dev.sallyport.mitm;
 
+import dev.sallyport.mitm.keys.OneKey;
+import dev.sallyport.mitm.keys.OwnKey;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 
 /// What every handshake of the gate agrees to at most: TLS 1.2 and 1.3, an ephemeral elliptic curve
 /// and an authenticated cipher.
@@ -42,6 +46,14 @@ public final class TlsRules {
       builder.option(OpenSslContextOption.GROUPS, GROUPS.clone());
     }
     return builder;
+  }
+
+  /// A key for the given provider, parsed once rather than in every handshake.
+  public static KeyManagerFactory keys(OwnKey own, TlsProvider provider) {
+    KeyManagerFactory factory = new OneKey(own).factory();
+    return provider == TlsProvider.BORINGSSL
+        ? new OpenSslCachingX509KeyManagerFactory(factory)
+        : factory;
   }
 
   /// ALPN for these protocols, best first: one that both sides have, otherwise none.

@@ -1,6 +1,7 @@
 package dev.sallyport.mitm.authority;
 
 import dev.sallyport.mitm.keys.OwnKey;
+import dev.sallyport.mitm.keys.Pem;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -82,6 +83,13 @@ public final class Authority {
     return AuthorityFolder.open(folder, permitted, clock, Optional.empty());
   }
 
+  /// The authority that is in a folder, as it is: nothing is made or written.
+  ///
+  /// @throws AuthorityException when there is none, or it is not whole
+  public static Authority existing(Path folder, InstantSource clock) throws AuthorityException {
+    return AuthorityFolder.existing(folder, clock);
+  }
+
   /// The same with the root key from elsewhere, for this once: both issuers are brought up to date
   /// and written.
   ///
@@ -91,6 +99,11 @@ public final class Authority {
       Path folder, PrivateKey rootKey, Permitted permitted, InstantSource clock)
       throws AuthorityException {
     return AuthorityFolder.open(folder, permitted, clock, Optional.of(rootKey));
+  }
+
+  /// Whether there is an issuer for this purpose; without the root key at first there may be none.
+  public boolean has(Purpose purpose) {
+    return issuers.containsKey(purpose);
   }
 
   private static Authority made(

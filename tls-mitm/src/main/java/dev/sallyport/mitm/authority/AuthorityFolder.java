@@ -4,6 +4,7 @@ import dev.sallyport.mitm.keys.CertificateFile;
 import dev.sallyport.mitm.keys.KeyFileException;
 import dev.sallyport.mitm.keys.OwnKey;
 import dev.sallyport.mitm.keys.Passphrase;
+import dev.sallyport.mitm.keys.Pem;
 import dev.sallyport.mitm.keys.PrivateKeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,14 @@ final class AuthorityFolder implements Keeping {
       authority.refresh(permitted);
       return authority;
     }
+  }
+
+  static Authority existing(Path path, InstantSource clock) throws AuthorityException {
+    if (!Files.isDirectory(path) || new PrivateFolder(path).isEmpty()) {
+      throw new AuthorityException(
+          "there is no authority in `" + path + "` yet: a gate makes it when it first needs it");
+    }
+    return new AuthorityFolder(new PrivateFolder(path)).read(clock, Optional.empty());
   }
 
   private Authority make(Permitted permitted, InstantSource clock) throws AuthorityException {

@@ -2,6 +2,7 @@ package dev.sallyport.mitm.authority;
 
 import dev.sallyport.mitm.TlsProvider;
 import dev.sallyport.mitm.TlsRules;
+import dev.sallyport.mitm.keys.OwnKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.security.KeyPair;
@@ -14,6 +15,8 @@ import javax.net.ssl.SSLException;
 
 /// Makes one leaf and the TLS settings that show it. Blocks for about a millisecond.
 final class LeafMint {
+  private static final X509Certificate[] NOBODY = {};
+
   private final Authority authority;
   private final TlsProvider provider;
 
@@ -37,8 +40,11 @@ final class LeafMint {
     chain.add(leaf);
     chain.add(issuer.certificate());
     chain.addAll(issuer.above());
+    OwnKey own = new OwnKey(keys.getPrivate(), chain);
     SslContext context =
-        TlsRules.apply(SslContextBuilder.forServer(keys.getPrivate(), chain), provider)
+        TlsRules.apply(SslContextBuilder.forServer(TlsRules.keys(own, provider)), provider)
+            // Nobody: without a word Netty reads all roots of this Java for each leaf.
+            .trustManager(NOBODY)
             .applicationProtocolConfig(TlsRules.protocols(request.protocols()))
             .build();
     Duration life = Duration.between(now, leaf.getNotAfter().toInstant());

@@ -11,10 +11,14 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMException;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.util.io.pem.PemObject;
 
@@ -65,15 +69,24 @@ public final class PrivateKeyFile {
     }
   }
 
+  /// The forms of PKCS#1 and SEC 1, which say the algorithm in the label only.
   private static PrivateKey traditional(Path file, PemObject key) throws KeyFileException {
-    StringBuilder text = new StringBuilder("-----BEGIN ").append(key.getType()).append("-----\n");
-    text.append(java.util.Base64.getMimeEncoder().encodeToString(key.getContent()));
-    text.append("\n-----END ").append(key.getType()).append("-----\n");
-    try (PEMParser parser = new PEMParser(new java.io.StringReader(text.toString()))) {
-      if (parser.readObject() instanceof PEMKeyPair pair) {
-        return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+    try {
+      PrivateKeyInfo info;
+      if (key.getType().startsWith("RSA")) {
+        info =
+            new PrivateKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                RSAPrivateKey.getInstance(key.getContent()));
+      } else {
+        ECPrivateKey ec = ECPrivateKey.getInstance(key.getContent());
+        info =
+            new PrivateKeyInfo(
+                new AlgorithmIdentifier(
+                    X9ObjectIdentifiers.id_ecPublicKey, ec.getParametersObject()),
+                ec);
       }
-      throw broken(file);
+      return plain(file, info.getEncoded());
     } catch (IOException | RuntimeException e) {
       throw broken(file);
     }

@@ -58,7 +58,7 @@ final class OriginContexts {
               .sessionTimeout(SESSION_SECONDS)
               .sessionCacheSize(SESSIONS);
       if (key.own().isPresent()) {
-        builder.keyManager(key.own().get().key(), key.own().get().chain());
+        builder.keyManager(TlsRules.keys(key.own().get(), key.provider()));
       }
       SslContext context = builder.build();
       if (key.resumeUnder().isEmpty()

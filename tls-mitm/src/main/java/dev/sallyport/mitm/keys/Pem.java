@@ -1,4 +1,4 @@
-package dev.sallyport.mitm.authority;
+package dev.sallyport.mitm.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
@@ -7,13 +7,13 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 
 /// Writes PEM (RFC 7468).
-final class Pem {
+public final class Pem {
   private static final int LINE = 64;
 
   private Pem() {}
 
   /// A certificate, with a line end.
-  static String of(X509Certificate certificate) {
+  public static String of(X509Certificate certificate) {
     try {
       return block("CERTIFICATE", certificate.getEncoded());
     } catch (CertificateEncodingException e) {
@@ -22,12 +22,12 @@ final class Pem {
   }
 
   /// A private key as PKCS#8, with a line end.
-  static String of(PrivateKey key) {
+  public static String of(PrivateKey key) {
     return block("PRIVATE KEY", key.getEncoded());
   }
 
   /// Any block, with a line end.
-  static String block(String label, byte[] der) {
+  private static String block(String label, byte[] der) {
     String text =
         Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
     return "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n";
