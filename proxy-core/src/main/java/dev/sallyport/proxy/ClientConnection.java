@@ -3,6 +3,7 @@ package dev.sallyport.proxy;
 import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
@@ -31,6 +32,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   private final RequestFraming framing;
   private final HeadTimer timer;
   private final OctetBudget.Share share;
+  private final Uploads uploads = new Uploads();
   private final Origins origins;
   private final ConnectionPath path;
   private @Nullable RequestPath current;
@@ -69,6 +71,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   @Override
   public OctetBudget.Share share() {
     return share;
+  }
+
+  @Override
+  public Uploads uploads() {
+    return uploads;
   }
 
   @Override

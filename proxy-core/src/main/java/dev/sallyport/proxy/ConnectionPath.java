@@ -88,10 +88,15 @@ final class ConnectionPath {
 
   private void decide(Ask ask) {
     Decision decision = decision(ask);
-    if (decision.permit().isEmpty()) {
-      refuse(ask, decision);
-      return;
+    switch (decision.outcome()) {
+      case ALLOW -> allowed(ask, decision);
+      // Nobody can approve yet: who asks is told the id of the request. What waits for an answer
+      // will branch off here.
+      case ASK, DENY -> refuse(ask, decision);
     }
+  }
+
+  private void allowed(Ask ask, Decision decision) {
     switch (parts.allowance().turn(ask.identified().client())) {
       case EventAllowance.Turn.Now now -> permitted(ask, decision);
       case EventAllowance.Turn.Later(Duration delay) ->

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
 
@@ -12,6 +13,9 @@ interface Downstream {
 
   /// What the client may leave waiting.
   OctetBudget.Share share();
+
+  /// What the client has sent up on its connection.
+  Uploads uploads();
 
   /// Says what takes the parts of the request in flight from now on.
   void become(RequestPath path);

@@ -8,11 +8,12 @@ import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.rules.Decision;
-import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -24,6 +25,7 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A permitted plain-http request: event and dial side by side, then the exchange. On the client's
@@ -38,6 +40,8 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private final Origins origins;
   private final long began = System.nanoTime();
   private Exchange exchange;
+  private final Uploads.Upload upload;
+  private long sweepsSeen = -1;
   private volatile @Nullable Origin origin;
 
   ExchangePath(
@@ -56,6 +60,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     this.origins = origins;
     HttpRequest head = ask.head();
     boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.upload =
+        client
+            .uploads()
+            .of(permitted.decision().trafficClass(), permitted.permit().duties().uploadLimit());
     this.exchange =
         new Exchange(
             client.channel(),
@@ -64,6 +72,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
             new Exchange.ClientSide(http10, !http10 && HttpUtil.isKeepAlive(head)),
             parts.limits().times().idle(),
             client.share(),
+            upload,
             this);
   }
 
@@ -73,9 +82,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     Future<Void> written =
         parts.journal().decided(ask.subject(), permitted.decision(), OptionalInt.empty(), loop);
     Optional<Origin> reused = origins.reuse(permitted);
-    if (isOutdated()) {
+    Optional<Reason> objection = change().or(this::tooMuch);
+    if (objection.isPresent()) {
       reused.ifPresent(kept -> kept.link().close());
-      exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
+      written.addListener(done -> exchange.abort(objection.get(), Side.GATE));
     } else if (reused.isPresent()) {
       written.addListener(done -> reuse(written, reused.get()));
     } else if (permitted.permit().namesOneHost()) {
@@ -85,6 +95,13 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     } else {
       written.addListener(done -> dialWhen(written));
     }
+  }
+
+  /// A request that is too long already, or says that it will be, is refused on its head.
+  private Optional<Reason> tooMuch() {
+    UpstreamRequest up = exchange.request();
+    boolean fits = upload.hasRoomFor(up.octets() + HttpUtil.getContentLength(up.head(), 0L));
+    return fits && upload.take(up.octets()) ? Optional.empty() : Optional.of(Reason.UPLOAD_LIMIT);
   }
 
   /// The kept connection may have been closed while the event was written.
@@ -146,9 +163,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       return;
     }
     origin = to;
-    if (isOutdated()) {
+    Optional<Reason> change = change();
+    if (change.isPresent()) {
       to.link().close();
-      exchange.abort(Reason.POLICY_CHANGED, Side.GATE);
+      exchange.abort(change.get(), Side.GATE);
     } else {
       exchange.connect(to.link());
     }
@@ -171,6 +189,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     if (unanswered) {
       status = OptionalInt.of(RefusalResponse.status(end.reason()));
     }
+    if (end.reason() == Reason.UPLOAD_LIMIT && !unanswered) {
+      Decision withdrawn = permitted.decision().withdrawn(end.reason());
+      var _ = parts.journal().decided(ask.subject(), withdrawn, OptionalInt.empty(), loop);
+    }
     close(end, status);
     if (end.keepsOrigin() && to != null) {
       origins.keep(permitted, to);
@@ -191,16 +213,22 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   /// decision.
   private void answer(Reason reason) {
     Decision withdrawn = permitted.decision().withdrawn(reason);
-    boolean verdict =
-        reason == Reason.ADDRESS_NOT_ALLOWED
-            || reason == Reason.LOOP
-            || reason == Reason.AUDIT_UNAVAILABLE;
-    if (verdict) {
+    if (VERDICTS.contains(reason)) {
       refuser.refuse(ask.head(), ask.subject(), withdrawn, "");
     } else {
       refuser.answer(ask.head(), ask.subject(), withdrawn, "");
     }
   }
+
+  /// Ends that are a verdict of the gate.
+  private static final Set<Reason> VERDICTS =
+      Set.of(
+          Reason.ADDRESS_NOT_ALLOWED,
+          Reason.LOOP,
+          Reason.AUDIT_UNAVAILABLE,
+          Reason.KILLED,
+          Reason.CREDENTIALS_WRONG,
+          Reason.UPLOAD_LIMIT);
 
   private void again() {
     origin = null;
@@ -230,29 +258,33 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   }
 
   @Override
-  public boolean isAllowedBy(Policy policy) {
-    return policy
-        .decide(
-            permitted.identified().client(),
-            permitted.permit().destination(),
-            ask.sight(),
-            parts.journal().now())
-        .permit()
-        .map(
-            permit -> {
-              Origin to = origin;
-              return to == null
-                  || !(to.dialled().route() instanceof Route.Direct)
-                  || parts.decider().permits(permit, to.dialled().peer().getAddress());
-            })
-        .orElse(false);
+  public Optional<Reason> objection(OpenConnections.Grounds grounds) {
+    return Standing.objection(
+        grounds,
+        permitted,
+        ask.sight(),
+        parts.journal().now(),
+        (policy, permit) -> objection(permit));
   }
 
-  /// Whether a policy came into force that refuses what is known by now. Asked whenever something
-  /// more is known, since a reload judges by what it finds at its own moment.
-  private boolean isOutdated() {
-    Policy now = parts.decider().policy();
-    return !now.stamp().equals(permitted.decision().policy()) && !isAllowedBy(now);
+  private Optional<Reason> objection(Permit permit) {
+    Origin to = origin;
+    boolean address =
+        to == null
+            || !(to.dialled().route() instanceof Route.Direct)
+            || parts.decider().permits(permit, to.dialled().peer().getAddress());
+    return address ? Optional.empty() : Optional.of(Reason.POLICY_CHANGED);
+  }
+
+  /// What a change since the last look objects to. Asked whenever something more is known, since a
+  /// sweep judges by what it finds at its own moment; and first when this is among what is open.
+  private Optional<Reason> change() {
+    long sweeps = parts.open().sweeps();
+    if (sweeps == sweepsSeen) {
+      return Optional.empty();
+    }
+    sweepsSeen = sweeps;
+    return objection(parts.standing());
   }
 
   @Override

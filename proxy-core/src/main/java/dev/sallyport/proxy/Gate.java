@@ -8,6 +8,7 @@ import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.admin.AdminPages;
 import dev.sallyport.proxy.admin.AdminServer;
 import dev.sallyport.proxy.admin.CannotListenException;
+import dev.sallyport.proxy.admin.ControlCommand;
 import dev.sallyport.proxy.admin.ControlSocket;
 import dev.sallyport.proxy.admin.Readiness;
 import dev.sallyport.proxy.audit.Anchor;
@@ -17,6 +18,7 @@ import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.FileAuditLog;
 import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.PolicyShelf;
+import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
@@ -26,16 +28,19 @@ import dev.sallyport.proxy.identify.UnreadableTokensException;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.proxy.state.GateState;
+import dev.sallyport.proxy.state.StateFile;
+import dev.sallyport.proxy.state.UnreadableStateException;
 import dev.sallyport.proxy.transport.Transport;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,14 +64,14 @@ public final class Gate {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final PolicyOrigin origin;
-  private final TokenStore tokens;
   private final FileAuditLog audit;
   private final EventLoopGroup loops;
   private final Transport transport;
   private final GateParts parts;
   private final ProxyServer server;
+  private final Changes changes;
   private final Whose whose;
+  private final Optional<Managed> managed;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable AdminServer admin;
   private @Nullable ControlSocket control;
@@ -84,13 +89,14 @@ public final class Gate {
       PolicyOrigin origin,
       Whose whose,
       Policy policy,
+      Optional<Managed> managed,
       TokenStore tokens,
+      StateFile stateFile,
+      GateState state,
       FileAuditLog audit,
       Transport transport) {
     this.settings = settings;
-    this.origin = origin;
     this.whose = whose;
-    this.tokens = tokens;
     this.audit = audit;
     this.transport = transport;
     this.loops = new MultiThreadIoEventLoopGroup(transport.ioHandlers());
@@ -101,8 +107,12 @@ public final class Gate {
     this.parts =
         new GateParts(
             settings.limits(),
+            tokens,
             new Identifier(tokens, settings.identity()),
-            new Decider(policy, settings.resolve().nat64(), () -> tokens.tokens().isPresent()),
+            new Decider(
+                policy.under(state.switches()),
+                settings.resolve().nat64(),
+                () -> tokens.tokens().isPresent()),
             new Dialer(settings, transport, this::ownAddresses),
             allowance,
             new Journal(audit, metrics, Clock.systemUTC(), allowance),
@@ -117,6 +127,15 @@ public final class Gate {
             parts,
             new ConnectionLimits(connections, settings.limits().connectionsPerClient()),
             whose == Whose.ONE_CHILD);
+    this.changes =
+        new Changes(
+            parts,
+            origin,
+            PolicyShelf.beside(settings.audit().file()),
+            stateFile,
+            state,
+            loops.next());
+    this.managed = managed;
   }
 
   private static int connections(int wished) {
@@ -139,18 +158,24 @@ public final class Gate {
   /// @throws CannotStartException with one sentence; what was opened is closed again
   public static Gate start(Settings settings, PolicyOrigin origin, Whose whose)
       throws PolicyRejectedException, CannotStartException {
-    return start(settings, origin, origin.load(), whose);
+    return start(settings, origin, origin.load(), whose, Optional.empty());
   }
 
   /// The same with the policy loaded already.
   ///
   /// @param policy what `origin` gave
-  public static Gate start(Settings settings, PolicyOrigin origin, Policy policy, Whose whose)
+  /// @param managed what the organisation says of gates of this machine
+  public static Gate start(
+      Settings settings, PolicyOrigin origin, Policy policy, Whose whose, Optional<Managed> managed)
       throws CannotStartException {
     Transport transport = transport();
     TokenStore tokens = tokens(settings);
+    StateFile stateFile = StateFile.beside(settings.control());
+    GateState state = state(stateFile);
     FileAuditLog audit = audit(settings);
-    Gate gate = new Gate(settings, origin, whose, policy, tokens, audit, transport);
+    Gate gate =
+        new Gate(
+            settings, origin, whose, policy, managed, tokens, stateFile, state, audit, transport);
     try {
       gate.open(policy);
       return gate;
@@ -180,6 +205,14 @@ public final class Gate {
     }
   }
 
+  private static GateState state(StateFile file) throws CannotStartException {
+    try {
+      return file.load();
+    } catch (UnreadableStateException unreadable) {
+      throw new CannotStartException(message(unreadable), unreadable);
+    }
+  }
+
   private static FileAuditLog audit(Settings settings) throws CannotStartException {
     try {
       return FileAuditLog.open(settings.audit(), Clock.systemUTC());
@@ -201,7 +234,7 @@ public final class Gate {
                 transport);
       }
       if (settings.control().isPresent()) {
-        control = ControlSocket.open(settings.control().get(), new GateCommands(this).all());
+        control = ControlSocket.open(settings.control().get(), commands());
       }
     } catch (CannotListenException failed) {
       throw new CannotStartException(message(failed), failed);
@@ -209,8 +242,21 @@ public final class Gate {
     Map<String, Object> start = new LinkedHashMap<>();
     start.put("sallyport.version", Version.TEXT);
     start.put("sallyport.listeners", addresses().stream().map(Gate::text).toList());
+    managed.ifPresent(file -> start.putAll(file.facts()));
+    List<String> kills =
+        policy().switches().kills().stream().map(kill -> kill.target().toString()).toList();
+    if (!kills.isEmpty()) {
+      start.put("sallyport.kills", kills);
+    }
     record(AuditEvent.Kind.START, start);
-    loaded(policy, 0);
+    changes.loaded(policy, 0);
+    changes.start();
+  }
+
+  private Map<String, ControlCommand> commands() {
+    SwitchCommands switches =
+        new SwitchCommands(changes, managed.flatMap(Managed::longestBreakGlass));
+    return new GateCommands(this, changes).all(switches);
   }
 
   private void record(AuditEvent.Kind kind, Map<String, Object> details)
@@ -249,59 +295,28 @@ public final class Gate {
   public record Reloaded(Policy policy, int ended) {}
 
   /// Loads the policy again, runs its tests, puts it in force and judges what is open again. When
-  /// anything is wrong, the old policy stays. One at a time.
+  /// anything is wrong, or a required model host would be lost, the old policy stays. One at a
+  /// time.
   ///
   /// @throws PolicyRejectedException with every problem
-  public synchronized Reloaded reload() throws PolicyRejectedException {
-    Policy next;
-    try {
-      next = origin.load();
-    } catch (PolicyRejectedException rejected) {
-      parts.metrics().policyRejected();
-      note(
-          AuditEvent.Kind.POLICY_REJECTED,
-          Map.of(
-              "sallyport.policy.problems", rejected.problems().stream().limit(MAX_NOTED).toList()));
-      LOG.warn(
-          "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
-      throw rejected;
-    }
-    parts.decider().swap(next);
-    int ended = parts.open().judgeAgain(next);
-    loaded(next, ended);
-    LOG.info(
-        "policy {} is in force; it ended {} open connections", next.stamp().shortText(), ended);
-    return new Reloaded(next, ended);
+  public Reloaded reload() throws PolicyRejectedException {
+    return changes.reload(Changes.Force.NO);
   }
 
-  /// Problems of a rejected policy that its event names.
-  private static final int MAX_NOTED = 20;
-
-  /// Reads the token file again; when it is wrong, the old tokens stay.
+  /// Reads the token file again; when it is wrong, the old tokens stay. What was opened with a
+  /// token that is no more ends.
   public TokenStore.Reload reloadTokens() {
-    return tokens.reload();
+    return changes.reloadTokens();
   }
 
-  private void loaded(Policy policy, int ended) {
-    parts.metrics().policyLoaded(policy.stamp());
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("sallyport.policy.name", policy.stamp().name());
-    details.put("sallyport.policy.version", policy.stamp().version());
-    details.put("sallyport.policy.source", origin.shown());
-    details.put("sallyport.connections.ended", (long) ended);
-    copy(policy).ifPresent(hash -> details.put(PolicyShelf.HASH_FIELD, hash));
-    note(AuditEvent.Kind.POLICY_LOADED, details);
+  /// The time that events carry.
+  Instant now() {
+    return parts.journal().now();
   }
 
-  /// Keeps the text beside the record, so that later it can be said what was in force.
-  private Optional<String> copy(Policy policy) {
-    try {
-      PolicyShelf shelf = PolicyShelf.beside(settings.audit().file());
-      return Optional.of(shelf.keep(policy.stamp().version(), origin.text()));
-    } catch (IOException failed) {
-      LOG.warn("no copy of the policy is kept beside the audit file: {}", failed.getMessage());
-      return Optional.empty();
-    }
+  /// What changes it.
+  Changes changes() {
+    return changes;
   }
 
   private void note(AuditEvent.Kind kind, Map<String, Object> details) {
@@ -343,6 +358,7 @@ public final class Gate {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
+    changes.close();
     server.closeListeners();
     server.drain();
     server.awaitClosed(settings.limits().times().drain());
@@ -355,6 +371,7 @@ public final class Gate {
   }
 
   private void release() {
+    changes.close();
     server.closeListeners();
     server.closeClients();
     if (control != null) {

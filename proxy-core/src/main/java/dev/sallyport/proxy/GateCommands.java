@@ -4,36 +4,63 @@ import dev.sallyport.proxy.admin.ControlCommand;
 import dev.sallyport.proxy.admin.ControlReply;
 import dev.sallyport.proxy.admin.ControlRequest;
 import dev.sallyport.proxy.identify.TokenStore;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What the control socket can make a gate do.
 final class GateCommands {
-  private final Gate gate;
+  private static final String KEPT = "the policy is not replaced, the old one stays in force";
 
-  GateCommands(Gate gate) {
+  private final Gate gate;
+  private final Changes changes;
+
+  GateCommands(Gate gate, Changes changes) {
     this.gate = gate;
+    this.changes = changes;
   }
 
   /// By name.
-  Map<String, ControlCommand> all() {
-    return Map.of("reload", this::reload, "status", this::status);
+  Map<String, ControlCommand> all(SwitchCommands switches) {
+    Map<String, ControlCommand> all = new HashMap<>(switches.all());
+    all.put("reload", this::reload);
+    all.put("status", this::status);
+    return all;
   }
 
   private ControlReply reload(ControlRequest request) {
+    if (request.has("dry-run")) {
+      return preview();
+    }
     if (gate.reloadTokens() instanceof TokenStore.Reload.Kept(String why)) {
       return ControlReply.Refused.because("the token file is not replaced: " + why);
     }
     try {
-      Gate.Reloaded reloaded = gate.reload();
+      Gate.Reloaded reloaded =
+          changes.reload(request.has("force") ? Changes.Force.YES : Changes.Force.NO);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("policy", reloaded.policy().stamp().shortText());
       facts.put("connections ended", (long) reloaded.ended());
       return new ControlReply.Done(facts);
     } catch (PolicyRejectedException rejected) {
-      return new ControlReply.Refused(
-          "the policy is not replaced, the old one stays in force", rejected.problems());
+      return new ControlReply.Refused(KEPT, rejected.problems());
+    }
+  }
+
+  private ControlReply preview() {
+    try {
+      Changes.Preview preview = changes.preview();
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("in force", gate.policy().stamp().shortText());
+      facts.put("would be", preview.policy().stamp().shortText());
+      facts.put("connections that would end", (long) preview.ending());
+      if (!preview.lost().isEmpty()) {
+        facts.put("takes --force", preview.lost());
+      }
+      return new ControlReply.Done(facts);
+    } catch (PolicyRejectedException rejected) {
+      return new ControlReply.Refused("the policy would not come into force", rejected.problems());
     }
   }
 
@@ -45,6 +72,7 @@ final class GateCommands {
     facts.put("listening", List.copyOf(gate.addresses().stream().map(Object::toString).toList()));
     facts.put("connections", (long) gate.openConnections());
     facts.put("audit head", gate.auditHead().text());
+    facts.putAll(SwitchCommands.facts(changes.switches(), gate.now()));
     return new ControlReply.Done(facts);
   }
 }

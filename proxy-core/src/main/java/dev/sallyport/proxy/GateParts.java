@@ -9,6 +9,7 @@ import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 
@@ -17,6 +18,7 @@ import dev.sallyport.proxy.metrics.GateMetrics;
 /// @param via this gate's entry in `Via`; by it a request that comes back is known
 record GateParts(
     Settings.Limits limits,
+    TokenStore tokens,
     Identifier identifier,
     Decider decider,
     Dialer dialer,
@@ -27,4 +29,9 @@ record GateParts(
     Handshakes handshakes,
     OctetBudget budget,
     ClientHelloReader helloReader,
-    String via) {}
+    String via) {
+  /// What holds now.
+  Standing standing() {
+    return new Standing(decider.policy(), tokens.tokens());
+  }
+}

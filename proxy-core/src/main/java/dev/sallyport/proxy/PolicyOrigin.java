@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where a gate's policy comes from. Loading reads, checks and runs the policy's own tests; what
 /// comes out may be put in force. Blocks; not for event loops.
@@ -32,6 +33,16 @@ public sealed interface PolicyOrigin {
   /// Text that came with the program or was read before.
   record Text(String shown, String text) implements PolicyOrigin {}
 
+  /// A policy within the bounds of the organisation's: what it allows, that must allow too.
+  ///
+  /// @param inner empty where there is no other policy; the organisation's alone is in force then
+  record Bounded(File outer, Optional<PolicyOrigin> inner) implements PolicyOrigin {
+    @Override
+    public String shown() {
+      return inner.map(own -> own.shown() + " within ").orElse("") + outer.shown();
+    }
+  }
+
   /// The path or name, for messages.
   String shown();
 
@@ -41,6 +52,10 @@ public sealed interface PolicyOrigin {
   default String text() throws IOException {
     return switch (this) {
       case Text(String name, String text) -> text;
+      case Bounded(File outer, Optional<PolicyOrigin> inner) -> {
+        String bounds = "# policy: " + outer.shown() + "\n" + outer.text();
+        yield inner.isEmpty() ? bounds : bounds + "\n# policy: within it\n" + inner.get().text();
+      }
       case File(Path path) when !Files.isDirectory(path) -> Files.readString(path);
       case File(Path path) -> {
         StringBuilder all = new StringBuilder();
@@ -53,10 +68,26 @@ public sealed interface PolicyOrigin {
     };
   }
 
+  /// The files that it is read from.
+  default List<Path> files() {
+    return switch (this) {
+      case File(Path path) -> List.of(path);
+      case Text text -> List.of();
+      case Bounded(File outer, Optional<PolicyOrigin> inner) ->
+          Stream.concat(outer.files().stream(), inner.stream().flatMap(own -> own.files().stream()))
+              .toList();
+    };
+  }
+
   /// Loads it.
   ///
   /// @throws PolicyRejectedException with every problem, and then nothing is put in force
   default Policy load() throws PolicyRejectedException {
+    if (this instanceof Bounded(File outer, Optional<PolicyOrigin> inner)) {
+      // Also where there is no other policy: what relaxes the one below relaxes no bounds.
+      Policy bounds = outer.load();
+      return (inner.isEmpty() ? bounds : inner.get().load()).within(bounds);
+    }
     Policy policy = read();
     List<String> problems = new ArrayList<>();
     for (PolicySource.ClassSource from : policy.source().classes()) {
@@ -93,10 +124,7 @@ public sealed interface PolicyOrigin {
       return Optional.of(
           at + "needs an inspection that is not in this version; take out the condition");
     }
-    return entry
-        .duties()
-        .uploadLimit()
-        .map(limit -> at + "has an upload limit, which is not in this version; take it out");
+    return Optional.empty();
   }
 
   private Policy read() throws PolicyRejectedException {
@@ -104,6 +132,7 @@ public sealed interface PolicyOrigin {
       return switch (this) {
         case File(Path path) -> PolicyLoader.load(path);
         case Text(String name, String text) -> PolicyLoader.load(name, text);
+        case Bounded bounded -> throw new IllegalStateException("is read in two parts");
       };
     } catch (LoadException wrong) {
       throw new PolicyRejectedException(wrong.problems().stream().map(Problem::toString).toList());

@@ -6,6 +6,7 @@ import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
@@ -13,10 +14,10 @@ import dev.sallyport.proxy.tunnel.Coherence;
 import dev.sallyport.proxy.tunnel.HelloPeek;
 import dev.sallyport.proxy.tunnel.Opening;
 import dev.sallyport.proxy.tunnel.Relay;
-import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -45,11 +46,13 @@ final class TunnelPath
   private final Channel client;
   private final HttpRequest head;
   private final Permitted permitted;
+  private final Uploads.Upload upload;
   private final long began = System.nanoTime();
   private volatile Subject subject;
   private volatile Optional<Opening> opening = Optional.empty();
   private volatile DialOutcome.@Nullable Connected dialled;
   private @Nullable Relay relay;
+  private long sweepsSeen = -1;
   private boolean over;
 
   TunnelPath(
@@ -64,6 +67,10 @@ final class TunnelPath
     this.client = downstream.channel();
     this.head = head;
     this.permitted = permitted;
+    this.upload =
+        downstream
+            .uploads()
+            .of(permitted.decision().trafficClass(), permitted.permit().duties().uploadLimit());
     this.subject = Subject.of(permitted.identified());
   }
 
@@ -74,8 +81,9 @@ final class TunnelPath
         parts
             .journal()
             .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
-    if (isOutdated()) {
-      endNow(Reason.POLICY_CHANGED);
+    Optional<Reason> change = change();
+    if (change.isPresent()) {
+      endNow(change.get());
     } else if (permitted.permit().namesOneHost()) {
       // The policy itself names the host, so resolving it tells nobody anything new, and both can
       // go on together.
@@ -146,14 +154,20 @@ final class TunnelPath
 
   private void connected(DialOutcome.Connected connected) {
     dialled = connected;
-    if (isOutdated()) {
+    Optional<Reason> change = change();
+    if (change.isPresent()) {
       connected.channel().close();
-      endNow(Reason.POLICY_CHANGED);
+      endNow(change.get());
       return;
     }
     Relay joined =
         new Relay(
-            client, connected.channel(), parts.limits().times().idle(), downstream.share(), this);
+            client,
+            connected.channel(),
+            parts.limits().times().idle(),
+            downstream.share(),
+            upload,
+            this);
     relay = joined;
     parts.metrics().tunnelOpened();
     Duration patience = anything() ? Duration.ZERO : parts.limits().times().clientHello();
@@ -193,15 +207,19 @@ final class TunnelPath
     }
     if (objection.isPresent()) {
       incoherent(joined, objection.get());
-    } else if (isOutdated()) {
-      joined.end(Reason.POLICY_CHANGED, Side.GATE);
-    } else {
-      pass(joined);
+      return;
     }
+    change().ifPresentOrElse(reason -> joined.end(reason, Side.GATE), () -> pass(joined));
   }
 
   /// A second decision says why, and the client gets an alert that no reset may overtake.
   private void incoherent(Relay joined, Reason reason) {
+    takenBack(reason);
+    joined.refuse(reason);
+    Farewell.say(client, TlsAlert.ACCESS_DENIED.asRecord(client.alloc()));
+  }
+
+  private void takenBack(Reason reason) {
     var _ =
         parts
             .journal()
@@ -210,8 +228,6 @@ final class TunnelPath
                 permitted.decision().withdrawn(reason),
                 OptionalInt.empty(),
                 client.eventLoop());
-    joined.refuse(reason);
-    Farewell.say(client, TlsAlert.ACCESS_DENIED.asRecord(client.alloc()));
   }
 
   private void pass(Relay joined) {
@@ -250,6 +266,9 @@ final class TunnelPath
   @Override
   public void ended(Reason end, Side side, long sent, long received) {
     parts.metrics().tunnelClosed();
+    if (end == Reason.UPLOAD_LIMIT) {
+      takenBack(end);
+    }
     close(new Journal.End(end, side, sent, received, OptionalInt.empty()));
   }
 
@@ -271,30 +290,35 @@ final class TunnelPath
   }
 
   @Override
-  public boolean isAllowedBy(Policy policy) {
-    Decision again =
-        policy.decide(
-            permitted.identified().client(),
-            permitted.permit().destination(),
-            parts.journal().now());
-    return again.permit().map(permit -> isAllowedBy(policy, permit)).orElse(false);
+  public Optional<Reason> objection(OpenConnections.Grounds grounds) {
+    return Standing.objection(
+        grounds, permitted, Optional.empty(), parts.journal().now(), this::objection);
   }
 
-  private boolean isAllowedBy(Policy policy, Permit permit) {
+  /// Of what became known after the decision, and of requests that a tunnel would hide.
+  private Optional<Reason> objection(Policy policy, Permit permit) {
     DialOutcome.Connected to = dialled;
     boolean address =
         to == null
             || !(to.route() instanceof Route.Direct)
             || parts.decider().permits(permit, to.peer().getAddress());
-    return address
-        && opening.map(seen -> Coherence.objection(policy, permit, seen).isEmpty()).orElse(true);
+    boolean hides =
+        permit.treatment() == Treatment.INTERCEPT
+            && permitted.permit().treatment() == Treatment.TUNNEL;
+    return address && !hides
+        ? opening.flatMap(seen -> Coherence.objection(policy, permit, seen))
+        : Optional.of(Reason.POLICY_CHANGED);
   }
 
-  /// Whether a policy came into force that refuses what is known by now. Asked whenever something
-  /// more is known, since a reload judges by what it finds at its own moment.
-  private boolean isOutdated() {
-    Policy now = parts.decider().policy();
-    return !now.stamp().equals(permitted.decision().policy()) && !isAllowedBy(now);
+  /// What a change since the last look objects to. Asked whenever something more is known, since a
+  /// sweep judges by what it finds at its own moment; and first when this is among what is open.
+  private Optional<Reason> change() {
+    long sweeps = parts.open().sweeps();
+    if (sweeps == sweepsSeen) {
+      return Optional.empty();
+    }
+    sweepsSeen = sweeps;
+    return objection(parts.standing());
   }
 
   @Override
@@ -305,6 +329,8 @@ final class TunnelPath
   private void endNow(Reason reason) {
     if (relay != null) {
       relay.end(reason, Side.GATE);
+    } else if (reason.answer().status() != 0) {
+      refuse(reason);
     } else if (!over) {
       close(Journal.End.of(reason, Side.GATE));
       client.close();

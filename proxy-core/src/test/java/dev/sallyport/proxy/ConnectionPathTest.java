@@ -91,6 +91,7 @@ class ConnectionPathTest {
     EventAllowance allowance = new EventAllowance(1_000_000, System::nanoTime);
     return new GateParts(
         settings.limits(),
+        TokenStore.none(),
         new Identifier(TokenStore.none(), settings.identity()),
         new Decider(inForce, Optional.empty(), () -> false),
         new Dialer(settings, Transport.NIO, List::of),

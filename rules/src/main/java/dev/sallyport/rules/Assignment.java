@@ -34,7 +34,7 @@ public record Assignment(List<Condition> all, String profile, RuleRef rule) {
     record TokenNamed(String pattern) implements Condition {
       @Override
       public boolean matches(ClientIdentity client) {
-        if (!(client.proof() instanceof ClientIdentity.Proof.Token(String name))) {
+        if (!(client.proof() instanceof ClientIdentity.Proof.Token(String name, String _))) {
           return false;
         }
         return fits(pattern, name);

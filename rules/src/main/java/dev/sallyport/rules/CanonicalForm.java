@@ -33,6 +33,13 @@ final class CanonicalForm {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /// A version made of several.
+  static String sha256(List<String> versions) {
+    MessageDigest digest = digest();
+    versions.forEach(version -> line(digest, version));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   private static String canonical(Profile profile) {
     return profile.name()
         + " "

@@ -28,7 +28,14 @@ public record ClientIdentity(
     /// Proxy credentials whose token is on file.
     ///
     /// @param name the token's name in the token file
-    record Token(String name) implements Proof {}
+    /// @param fingerprint tells this token from a later one of the same name, without giving its
+    ///   secret away; empty when a policy is only asked what it would say
+    record Token(String name, String fingerprint) implements Proof {
+      /// A token of which nothing but its name is known.
+      public Token(String name) {
+        this(name, "");
+      }
+    }
 
     /// The connection came in on a listener that belongs to one client alone, as the one of
     /// `sallyport run` does. Such a client is proven, and it showed no credentials: both `any` and
@@ -44,9 +51,16 @@ public record ClientIdentity(
     return new ClientIdentity(new Proof.Nothing(), address, listener, Map.of(), Map.of());
   }
 
+  /// The same client with what its proof says of it now.
+  public ClientIdentity with(Map<String, String> proven) {
+    return new ClientIdentity(proof, address, listener, proven, claimed);
+  }
+
   /// The name to log as `user.name`.
   public Optional<String> userName() {
-    return proof instanceof Proof.Token(String name) ? Optional.of(name) : Optional.empty();
+    return proof instanceof Proof.Token(String name, String _)
+        ? Optional.of(name)
+        : Optional.empty();
   }
 
   /// Whether the client proved who it is.

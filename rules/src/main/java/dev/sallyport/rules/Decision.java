@@ -160,6 +160,39 @@ public final class Decision {
         Optional.of(new Would(outcome, reason)));
   }
 
+  /// This decision taken back by the kill switch.
+  Decision killed(Kill kill) {
+    return deny(
+        Reason.KILLED,
+        trafficClass,
+        profile,
+        Optional.of(kill.rule()),
+        policy,
+        identifiedBy,
+        kill.reason());
+  }
+
+  /// This decision within the bounds of one that allows too: the stricter treatment and bounds. A
+  /// refusal stays as it is.
+  Decision within(Decision bound) {
+    if (permit.isEmpty() || bound.permit.isEmpty()) {
+      return this;
+    }
+    Permit both = permit.get().within(bound.permit.get());
+    return new Decision(
+        outcome,
+        bound.reason == Reason.REPORTED ? Reason.REPORTED : reason,
+        trafficClass,
+        profile,
+        rule,
+        both.treatment(),
+        policy,
+        identifiedBy,
+        detail,
+        Optional.of(both),
+        would.or(() -> bound.would));
+  }
+
   public Outcome outcome() {
     return outcome;
   }

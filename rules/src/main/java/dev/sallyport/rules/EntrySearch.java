@@ -95,13 +95,16 @@ final class EntrySearch implements Consumer<EntrySearch.Indexed> {
   }
 
   /// What is asked: may whoever has this profile send this there, at this time?
+  ///
+  /// @param glass a report mode from outside the files, if one is on
   record Question(
       Optional<ClientIdentity> client,
       String profile,
       IdentityMethod identifiedBy,
       Destination destination,
       Optional<RequestSight> request,
-      Instant at) {}
+      Instant at,
+      Optional<ReportMode> glass) {}
 
   /// A profile with the rank of each class in it; -1 where it does not have the class.
   static final class Ranked {

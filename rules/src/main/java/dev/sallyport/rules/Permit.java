@@ -1,5 +1,6 @@
 package dev.sallyport.rules;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ public final class Permit {
   private final TunnelRule tunnel;
   private final Duties duties;
   private final Optional<ExceptionTerms> exception;
+  private final Optional<Permit> bound;
 
   private Permit(
       Destination destination,
@@ -21,7 +23,8 @@ public final class Permit {
       List<Cidr> resolvesTo,
       TunnelRule tunnel,
       Duties duties,
-      Optional<ExceptionTerms> exception) {
+      Optional<ExceptionTerms> exception,
+      Optional<Permit> bound) {
     this.destination = destination;
     this.treatment = treatment;
     this.hosts = hosts;
@@ -29,6 +32,7 @@ public final class Permit {
     this.tunnel = tunnel;
     this.duties = duties;
     this.exception = exception;
+    this.bound = bound;
   }
 
   static Permit of(Destination destination, Entry entry, Treatment treatment) {
@@ -39,7 +43,8 @@ public final class Permit {
         entry.resolvesTo(),
         entry.tunnel(),
         entry.duties(),
-        entry.exception());
+        entry.exception(),
+        Optional.empty());
   }
 
   /// A permit for a host that no entry names, in report mode: public addresses only, TLS only.
@@ -55,7 +60,38 @@ public final class Permit {
         List.of(),
         tunnel,
         Duties.NONE,
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /// This permit within the bounds of another for the same destination: the stricter of both in
+  /// everything.
+  Permit within(Permit outer) {
+    boolean intercepted =
+        treatment == Treatment.INTERCEPT || outer.treatment == Treatment.INTERCEPT;
+    return new Permit(
+        destination,
+        intercepted ? Treatment.INTERCEPT : Treatment.TUNNEL,
+        hosts,
+        resolvesTo,
+        tunnel.within(outer.tunnel),
+        duties.within(outer.duties),
+        exception.or(() -> outer.exception),
+        Optional.of(outer));
+  }
+
+  /// Whether the permit extends to an address that the host resolved to, or is.
+  ///
+  /// @param nat64 the prefix of the network's translator, behind which the inner address is judged
+  public boolean permits(InetAddress address, Optional<Cidr> nat64) {
+    return AddressRule.permitted(address, resolvesTo, hosts, nat64)
+        && bound.map(outer -> outer.permits(address, nat64)).orElse(true);
+  }
+
+  /// Whether an entry says into which ranges the name may lead, so that only whoever resolves it
+  /// here can tell.
+  public boolean namesRanges() {
+    return !resolvesTo.isEmpty() || bound.map(Permit::namesRanges).orElse(false);
   }
 
   public Destination destination() {
@@ -94,6 +130,6 @@ public final class Permit {
   /// Whether the entry names this host alone. If it does not, the name itself could carry data to a
   /// resolver, so the event must be on file before the name is resolved.
   public boolean namesOneHost() {
-    return hosts.isExact();
+    return hosts.isExact() || bound.map(Permit::namesOneHost).orElse(false);
   }
 }

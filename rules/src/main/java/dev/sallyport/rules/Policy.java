@@ -1,61 +1,78 @@
 package dev.sallyport.rules;
 
-import dev.sallyport.rules.EntrySearch.Indexed;
 import dev.sallyport.rules.EntrySearch.Question;
-import dev.sallyport.rules.EntrySearch.Ranked;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// What may leave. An immutable snapshot, safe on any thread; the one place that decides.
+///
+/// It asks in this order: the kill switch, then what the files say, then, where the organisation
+/// has a policy of its own above them, that one too. Only what all of them allow is allowed.
 public final class Policy {
-  private final PolicySource source;
-  private final PolicyStamp stamp;
-  private final HostIndex<DenyRule> deny;
-  private final HostIndex<Indexed> entries;
-  private final Map<String, Ranked> profiles;
-  private final List<Assignment> assign;
+  private final Layer files;
+  private final Optional<Layer> above;
+  private final Switches switches;
 
-  private Policy(PolicySource source) {
-    this.source = source;
-    this.stamp = new PolicyStamp(source.name(), CanonicalForm.sha256(source));
-    this.deny = HostIndex.of(source.deny(), DenyRule::hosts);
-    List<Indexed> all = new ArrayList<>();
-    Map<TrafficClass, Integer> numbers = new HashMap<>();
-    for (PolicySource.ClassSource from : source.classes()) {
-      int number = numbers.size();
-      numbers.put(from.name(), number);
-      for (Entry entry : from.allow()) {
-        all.add(new Indexed(entry, from, from.treatment(entry), number, all.size()));
-      }
-    }
-    this.entries = HostIndex.of(all, indexed -> indexed.entry().hosts());
-    this.profiles = new HashMap<>();
-    for (Profile profile : source.profiles()) {
-      profiles.put(profile.name(), Ranked.of(profile, numbers));
-    }
-    this.assign = source.assign();
+  private Policy(Layer files, Optional<Layer> above, Switches switches) {
+    this.files = files;
+    this.above = above;
+    this.switches = switches;
   }
 
   /// Indexes a policy that the loader found to be right.
   public static Policy of(PolicySource source) {
-    return new Policy(source);
+    PolicyStamp stamp = new PolicyStamp(source.name(), CanonicalForm.sha256(source));
+    return new Policy(new Layer(source, stamp), Optional.empty(), Switches.NONE);
+  }
+
+  /// This policy within the bounds of another: a request passes only when both allow it, with the
+  /// stricter treatment and the stricter bounds of the two. Its version is made of both.
+  ///
+  /// @param outer a policy of one author, as the loader makes it
+  public Policy within(Policy outer) {
+    PolicyStamp own = files.stamp();
+    PolicyStamp both =
+        new PolicyStamp(
+            own.name(), CanonicalForm.sha256(List.of(outer.stamp().version(), own.version())));
+    return new Policy(files.stamped(both), Optional.of(outer.files.stamped(both)), switches);
+  }
+
+  /// This policy in report mode. What stands above it is enforced as ever.
+  public Policy reporting(ReportMode mode) {
+    Policy own = of(source().reporting(mode));
+    Policy bounded =
+        above
+            .map(layer -> own.within(new Policy(layer, Optional.empty(), Switches.NONE)))
+            .orElse(own);
+    return bounded.under(switches);
+  }
+
+  /// This policy with other switches thrown.
+  public Policy under(Switches thrown) {
+    return new Policy(files, above, thrown);
+  }
+
+  /// What is switched by hand.
+  public Switches switches() {
+    return switches;
   }
 
   /// Name and version.
   public PolicyStamp stamp() {
-    return stamp;
+    return files.stamp();
   }
 
   /// What the files say.
   public PolicySource source() {
-    return source;
+    return files.source();
+  }
+
+  /// What the files of the organisation's policy say that stands above this one.
+  public Optional<PolicySource> above() {
+    return above.map(Layer::source);
   }
 
   /// Decides for a client before anything of its requests is seen, as at CONNECT: an entry that
@@ -74,26 +91,45 @@ public final class Policy {
   public Decision decide(
       ClientIdentity client, Destination destination, Optional<RequestSight> request, Instant at) {
     try {
-      for (Assignment assignment : assign) {
-        if (assignment.matches(client)) {
-          return judge(
-              new Question(
-                  Optional.of(client),
-                  assignment.profile(),
-                  identifiedBy(client, assignment),
-                  destination,
-                  request,
-                  at));
-        }
-      }
-      return unassigned(client, destination, request);
+      Optional<Kill> kill = switches.against(client, destination);
+      return kill.isPresent()
+          ? killed(client, kill.get())
+          : judge(client, destination, request, at);
     } catch (RuntimeException error) {
-      return Decision.refused(Reason.INTERNAL_ERROR, stamp, IdentityMethod.NONE);
+      return Decision.refused(Reason.INTERNAL_ERROR, stamp(), IdentityMethod.NONE);
     }
   }
 
+  private Decision judge(
+      ClientIdentity client, Destination destination, Optional<RequestSight> request, Instant at) {
+    Optional<ReportMode> glass = switches.brokenAt(at).map(BreakGlass::asReportMode);
+    Decision own = unlessKilled(files.decide(client, destination, request, at, glass));
+    if (above.isEmpty()) {
+      return own;
+    }
+    Decision bound = unlessKilled(above.get().decide(client, destination, request, at, glass));
+    boolean boundRefuses = bound.permit().isEmpty();
+    // Of two refusals that of the files speaks, unless a deny rule above them is the last word.
+    boolean isLastWord = own.permit().isPresent() || bound.reason() == Reason.DENIED_BY_RULE;
+    return boundRefuses && isLastWord ? bound : own.within(bound);
+  }
+
+  /// What a class that is switched off would have let pass. No other class steps in.
+  private Decision unlessKilled(Decision decision) {
+    return decision
+        .permit()
+        .flatMap(permit -> decision.trafficClass())
+        .flatMap(switches::against)
+        .map(decision::killed)
+        .orElse(decision);
+  }
+
+  private Decision killed(ClientIdentity client, Kill kill) {
+    return Decision.refused(Reason.KILLED, stamp(), Layer.method(client)).killed(kill);
+  }
+
   /// Decides for whoever has a profile, before anything of its requests is seen. An unknown profile
-  /// allows nothing.
+  /// allows nothing. Asks the files alone, without what is switched by hand or stands above them.
   public Decision decide(
       String profile, IdentityMethod identifiedBy, Destination destination, Instant at) {
     return decide(profile, identifiedBy, destination, Optional.empty(), at);
@@ -107,178 +143,80 @@ public final class Policy {
       Destination destination,
       Optional<RequestSight> request,
       Instant at) {
-    return judge(new Question(Optional.empty(), profile, identifiedBy, destination, request, at));
+    return files.decide(
+        new Question(
+            Optional.empty(), profile, identifiedBy, destination, request, at, Optional.empty()));
   }
 
-  private Decision judge(Question question) {
-    Optional<String> profile = Optional.of(question.profile());
-    DenySearch denied = new DenySearch(question.destination(), question.request());
-    deny.visit(question.destination().host(), denied);
-    if (denied.found != null) {
-      return denied(denied.found, profile, question.identifiedBy());
-    }
-    Ranked ranked = profiles.get(question.profile());
-    if (ranked == null) {
-      return deny(
-          Reason.UNASSIGNED, Optional.empty(), question.identifiedBy(), source.assignPlace());
-    }
-    EntrySearch search = new EntrySearch(ranked, question, denied.looksAtPath);
-    entries.visit(question.destination().host(), search);
-    if (search.looksAtPath && search.form.isAmbiguous()) {
-      return ambiguous(question, search.form);
-    }
-    return search.best == null ? refusal(question, ranked, search) : allowed(question, search);
+  /// Whether whoever has a profile could reach a destination: by its entries, and by those of some
+  /// profile of the policy above, where there is one.
+  public boolean reaches(String profile, Destination destination, Instant at) {
+    return isAllowed(files, profile, destination, at)
+        && above
+            .map(
+                layer ->
+                    layer.source().profiles().stream()
+                        .anyMatch(any -> isAllowed(layer, any.name(), destination, at)))
+            .orElse(true);
   }
 
-  private Decision allowed(Question question, EntrySearch search) {
-    Indexed best = Objects.requireNonNull(search.best);
-    return Decision.allow(
-        question.destination(),
-        best.entry(),
-        best.trafficClass(),
-        search.treatment,
-        question.profile(),
-        stamp,
-        question.identifiedBy());
+  private static boolean isAllowed(
+      Layer layer, String profile, Destination destination, Instant at) {
+    Question question =
+        new Question(
+            Optional.empty(),
+            profile,
+            IdentityMethod.NONE,
+            destination,
+            Optional.empty(),
+            at,
+            Optional.empty());
+    return layer.decide(question).permit().isPresent();
   }
 
-  /// Input that two readers could understand differently is malformed, and that is never reported
-  /// away: behind it could be what a deny rule forbids.
-  private Decision ambiguous(Question question, PathForm form) {
-    return Decision.deny(
-        Reason.MALFORMED,
-        Optional.empty(),
-        Optional.of(question.profile()),
-        Optional.empty(),
-        stamp,
-        question.identifiedBy(),
-        form.sentence());
-  }
-
-  private Decision refusal(Question question, Ranked ranked, EntrySearch search) {
-    Indexed nearest = search.nearest;
-    Optional<String> profile = Optional.of(question.profile());
-    Decision refused;
-    if (nearest != null) {
-      refused =
-          Decision.deny(
-              search.miss,
-              Optional.of(nearest.trafficClass()),
-              profile,
-              Optional.of(nearest.entry().rule()),
-              stamp,
-              question.identifiedBy(),
-              "");
-    } else if (ranked.profile.unknown() == UnknownHosts.ASK) {
-      RuleRef rule = new RuleRef("profile:" + question.profile(), ranked.profile.place());
-      refused = Decision.ask(question.profile(), rule, stamp, question.identifiedBy());
-    } else {
-      refused = deny(Reason.NOT_LISTED, profile, question.identifiedBy(), ranked.profile.place());
-    }
-    return isReported(question.at(), ranked.profile, nearest)
-        ? refused.reported(reported(question.destination(), nearest, search.treatment))
-        : refused;
-  }
-
-  private boolean isReported(Instant at, Profile profile, @Nullable Indexed nearest) {
-    return Stream.of(
-            source.report(),
-            profile.report(),
-            nearest == null ? Optional.<ReportMode>empty() : nearest.from().report())
-        .flatMap(Optional::stream)
-        .anyMatch(mode -> mode.isInForce(at));
-  }
-
-  /// What enforcement would refuse goes through as a tunnel; only where some entry for the host
-  /// looks at requests is the connection open already.
-  private static Permit reported(
-      Destination destination, @Nullable Indexed nearest, Treatment treatment) {
-    return nearest == null
-        ? Permit.unlisted(destination)
-        : Permit.of(destination, nearest.entry(), treatment);
-  }
-
-  /// The deny rule that forbids a destination, if one does. Also asked for the server name in a
-  /// ClientHello.
+  /// The deny rule that forbids a destination, if one does.
   public Optional<DenyRule> deniedBy(Destination destination) {
-    return deniedBy(destination, Optional.empty());
+    return files
+        .deniedBy(destination, Optional.empty())
+        .or(() -> above.flatMap(layer -> layer.deniedBy(destination, Optional.empty())));
   }
 
-  private Optional<DenyRule> deniedBy(Destination destination, Optional<RequestSight> request) {
-    DenySearch search = new DenySearch(destination, request);
-    deny.visit(destination.host(), search);
-    return Optional.ofNullable(search.found);
+  /// Why nobody may have to do with a destination, as is asked for the server name in a
+  /// ClientHello: `killed` or `denied-by-rule`.
+  public Optional<Reason> forbids(Destination destination) {
+    return switches
+        .against(destination)
+        .map(kill -> Reason.KILLED)
+        .or(() -> deniedBy(destination).map(rule -> Reason.DENIED_BY_RULE));
   }
 
   /// The profile that a client gets; empty when no assignment matches.
   public Optional<String> profileOf(ClientIdentity client) {
-    for (Assignment assignment : assign) {
-      if (assignment.matches(client)) {
-        return Optional.of(assignment.profile());
-      }
-    }
-    return Optional.empty();
+    return files.profileOf(client);
   }
 
   /// Whether some clients are known by the address that they come from.
   public boolean assignsAddresses() {
-    return assign.stream()
-        .flatMap(line -> line.all().stream())
-        .anyMatch(Assignment.Condition.From.class::isInstance);
+    return files.assignsAddresses();
   }
 
-  private Decision unassigned(
-      ClientIdentity client, Destination destination, Optional<RequestSight> request) {
-    IdentityMethod method = method(client);
-    Optional<DenyRule> denied = deniedBy(destination, request);
-    if (denied.isPresent()) {
-      return denied(denied.get(), Optional.empty(), method);
-    }
-    return deny(Reason.UNASSIGNED, Optional.empty(), method, source.assignPlace());
+  /// The next time at which decisions can change by themselves: an exception, a report mode or a
+  /// break-glass ends.
+  ///
+  /// @param after what ended by then is over
+  public Optional<Instant> nextChange(Instant after) {
+    return Stream.of(files.changes(), above.stream().flatMap(Layer::changes), switches.changes())
+        .flatMap(each -> each)
+        .filter(Objects.requireNonNull(after)::isBefore)
+        .min(Instant::compareTo);
   }
 
-  private Decision denied(DenyRule rule, Optional<String> profile, IdentityMethod identifiedBy) {
-    return Decision.deny(
-        Reason.DENIED_BY_RULE,
-        Optional.empty(),
-        profile,
-        Optional.of(rule.rule()),
-        stamp,
-        identifiedBy,
-        rule.why());
-  }
-
-  private Decision deny(
-      Reason reason, Optional<String> profile, IdentityMethod identifiedBy, Place place) {
-    String id = profile.map(name -> "profile:" + name).orElse("assign");
-    return Decision.deny(
-        reason,
-        Optional.empty(),
-        profile,
-        Optional.of(new RuleRef(id, place)),
-        stamp,
-        identifiedBy,
-        "");
-  }
-
-  private static IdentityMethod identifiedBy(ClientIdentity client, Assignment assignment) {
-    IdentityMethod method = method(client);
-    if (method != IdentityMethod.NONE) {
-      return method;
-    }
-    if (assignment.all().stream().anyMatch(Assignment.Condition.From.class::isInstance)) {
-      return IdentityMethod.ADDRESS;
-    }
-    boolean byListener =
-        assignment.all().stream().anyMatch(Assignment.Condition.Through.class::isInstance);
-    return byListener ? IdentityMethod.LISTENER : method;
-  }
-
-  private static IdentityMethod method(ClientIdentity client) {
-    return switch (client.proof()) {
-      case ClientIdentity.Proof.Token token -> IdentityMethod.TOKEN;
-      case ClientIdentity.Proof.OwnListener own -> IdentityMethod.LISTENER;
-      case ClientIdentity.Proof.Nothing nothing -> IdentityMethod.NONE;
-    };
+  /// The exceptions of all files, in force or not.
+  public List<ExceptionTerms> exceptions() {
+    return Stream.concat(
+            source().exceptions().stream(),
+            above.stream().flatMap(layer -> layer.source().exceptions().stream()))
+        .distinct()
+        .toList();
   }
 }

@@ -30,19 +30,21 @@ final class ControlConnection {
   }
 
   /// Serves the peer and closes the channel.
-  void serve(SocketChannel channel) {
+  ///
+  /// @param user whose process the peer is
+  void serve(SocketChannel channel, String user) {
     try (LineChannel lines = new LineChannel(channel, MAX_REQUEST)) {
-      serve(lines);
+      serve(lines, user);
     } catch (IOException gone) {
       LOG.debug("a control connection ended: {}", gone.getMessage());
     }
   }
 
-  private void serve(LineChannel lines) throws IOException {
+  private void serve(LineChannel lines, String user) throws IOException {
     try {
       Optional<String> line = lines.read(lineTime);
       while (line.isPresent()) {
-        lines.write(answer(line.get()).json(), lineTime);
+        lines.write(answer(line.get(), user).json(), lineTime);
         line = lines.read(lineTime);
       }
     } catch (LineChannel.LongLineException tooLong) {
@@ -52,9 +54,9 @@ final class ControlConnection {
   }
 
   /// What is said to one line. Never throws: a command that fails is a bug of ours, and loud.
-  ControlReply answer(String line) {
+  ControlReply answer(String line, String user) {
     try {
-      ControlRequest request = ControlJson.request(line);
+      ControlRequest request = ControlJson.request(line).askedBy(user);
       ControlCommand command = commands.get(request.command());
       if (command == null) {
         return ControlReply.Refused.because(

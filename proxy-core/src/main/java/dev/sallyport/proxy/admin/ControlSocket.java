@@ -11,6 +11,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
@@ -104,7 +105,8 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   private void welcome(SocketChannel peer) {
-    if (!mayControl(peer) || !places.tryAcquire()) {
+    Optional<UserPrincipal> user = user(peer);
+    if (user.isEmpty() || !places.tryAcquire()) {
       closeQuietly(peer);
       return;
     }
@@ -113,7 +115,7 @@ public final class ControlSocket implements AutoCloseable {
         .start(
             () -> {
               try {
-                connection.serve(peer);
+                connection.serve(peer, user.get().getName());
               } finally {
                 places.release();
               }
@@ -121,18 +123,18 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /// Binding and setting the mode are two steps, and under a lax umask somebody else could connect
-  /// between them, so the peer is looked at too.
-  private boolean mayControl(SocketChannel peer) {
+  /// between them, so the peer is looked at too. Empty for one who may not ask.
+  private Optional<UserPrincipal> user(SocketChannel peer) {
     try {
       UserPrincipal user = peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
       if (mayControl(user, owner)) {
-        return true;
+        return Optional.of(user);
       }
       LOG.warn("refused a control connection of user {}", user.getName());
-      return false;
+      return Optional.empty();
     } catch (IOException | UnsupportedOperationException unknown) {
       LOG.warn("refused a control connection of an unknown user");
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -52,6 +52,8 @@ public sealed interface AuditEvent {
   enum Kind {
     POLICY_LOADED("policy.loaded"),
     POLICY_REJECTED("policy.rejected"),
+    EXCEPTION_EXPIRED("exception.expired"),
+    KILL("kill"),
     START("start"),
     STOP("stop"),
     GAP("gap"),

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.audit;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 
 /// Where events go. Safe on any thread; never blocks the caller.
 public interface AuditLog extends AutoCloseable {
@@ -13,6 +14,9 @@ public interface AuditLog extends AutoCloseable {
   /// Whether the sink takes events now; new work is refused with `audit-unavailable` while it does
   /// not.
   boolean isAvailable();
+
+  /// From now on every event carries the id of an emergency (`break-glass`), or none.
+  void mark(Optional<String> glass);
 
   /// Writes what was handed over and closes the file; bounded in time.
   @Override

@@ -55,6 +55,11 @@ final class AuditWriter implements Runnable {
   private volatile long writingSince;
   private volatile ChainHead head;
 
+  /// Lets every event from now on carry this; on any thread.
+  void mark(Optional<String> glass) {
+    chain.mark(glass);
+  }
+
   AuditWriter(
       AuditQueue queue,
       EventSink sink,

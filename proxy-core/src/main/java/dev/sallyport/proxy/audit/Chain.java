@@ -49,6 +49,11 @@ final class Chain {
     return seq - checkpoint;
   }
 
+  /// Lets every event that is lined up from now on carry the id of an emergency; on any thread.
+  void mark(Optional<String> glass) {
+    json.mark(glass);
+  }
+
   /// The last event that was accepted.
   ChainHead head() {
     return accepted;

@@ -16,7 +16,7 @@ sealed interface CountedClient {
   record Others() implements CountedClient {}
 
   static CountedClient of(ClientIdentity client) {
-    return client.proof() instanceof Proof.Token(String name)
+    return client.proof() instanceof Proof.Token(String name, String _)
         ? new Named(name)
         : new Addressed(client.address());
   }

@@ -11,6 +11,7 @@ public enum EventField {
   TIME("time"),
   SEQ("sallyport.seq"),
   EVENT_ID("sallyport.event.id"),
+  BREAK_GLASS("sallyport.break_glass"),
   EVENT("sallyport.event"),
   CONNECTION_ID("sallyport.connection.id"),
   REQUEST_ID("sallyport.request.id"),

@@ -28,10 +28,16 @@ final class EventJson {
   private final JsonLine out;
   private final EventTime time = new EventTime();
   private final FreeFields free;
+  private volatile Optional<String> glass = Optional.empty();
 
   EventJson(JsonLine out) {
     this.out = out;
     this.free = new FreeFields(out);
+  }
+
+  /// The emergency that every event carries from now on; on any thread.
+  void mark(Optional<String> broken) {
+    glass = broken;
   }
 
   /// Writes the opening brace and the fields; the brace stays open.
@@ -40,6 +46,7 @@ final class EventJson {
     out.code(EventField.TIME, time.text(event.at()));
     out.number(EventField.SEQ, seq);
     out.code(EventField.EVENT_ID, Ulid.at(event.at().toEpochMilli()));
+    glass.ifPresent(id -> out.code(EventField.BREAK_GLASS, id));
     switch (event) {
       case AuditEvent.Decided decided -> {
         out.code(EventField.EVENT, "decision");

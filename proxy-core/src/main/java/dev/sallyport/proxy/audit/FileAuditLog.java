@@ -127,6 +127,11 @@ public final class FileAuditLog implements AuditLog {
     return onFailure == OnFailure.CONTINUE || writer.isWorking();
   }
 
+  @Override
+  public void mark(Optional<String> glass) {
+    writer.mark(glass);
+  }
+
   /// The last event in the file, for those who keep it elsewhere: a later change of the file then
   /// shows.
   public ChainHead head() {

@@ -42,6 +42,11 @@ public final class Journal {
     return clock.instant();
   }
 
+  /// From now on every event carries the id of an emergency, or none.
+  public void mark(Optional<String> glass) {
+    log.mark(glass);
+  }
+
   /// Whether events are taken now.
   public boolean isAvailable() {
     return log.isAvailable();

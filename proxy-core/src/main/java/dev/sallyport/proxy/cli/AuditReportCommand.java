@@ -1,10 +1,12 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.proxy.audit.Printable;
 import dev.sallyport.proxy.audit.RecordedEvent;
 import dev.sallyport.proxy.audit.RecordedLine;
 import dev.sallyport.proxy.audit.Span;
 import dev.sallyport.proxy.audit.Trail;
 import dev.sallyport.proxy.audit.report.DataReport;
+import dev.sallyport.proxy.audit.report.Emergencies;
 import dev.sallyport.proxy.audit.report.HtmlReport;
 import dev.sallyport.proxy.audit.report.Report;
 import dev.sallyport.proxy.audit.report.ReportCount;
@@ -15,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +67,25 @@ final class AuditReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws LoadException, CommandFailure, IOException {
     Span span = spanOptions.span(surroundings);
-    Report report = count(options.existing(surroundings), span);
+    Path log = options.existing(surroundings);
+    Emergencies emergencies = new Emergencies();
+    Report report = count(log, span, emergencies);
+    List<String> open =
+        span.since().isEmpty() && span.until().isEmpty()
+            ? emergencies.unreviewed()
+            : emergencies(log);
     Path page = html;
     if (page != null) {
-      write(page, HtmlReport.of(report, surroundings.clock().instant()));
+      write(page, HtmlReport.of(report, open, surroundings.clock().instant()));
     }
     if (json) {
-      surroundings.out().println(Json.text(DataReport.of(report)));
+      Map<String, Object> data = DataReport.of(report);
+      data.put("break-glass-not-reviewed", open);
+      surroundings.out().println(Json.text(data));
     } else if (page == null) {
+      for (String emergency : open) {
+        surroundings.out().println(Printable.text("BREAK GLASS, not reviewed: " + emergency));
+      }
       TextReport.of(report).forEach(surroundings.out()::println);
     } else {
       surroundings.out().println("written to " + page);
@@ -78,7 +93,7 @@ final class AuditReportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Report count(Path log, Span span) throws IOException {
+  private Report count(Path log, Span span, Emergencies emergencies) throws IOException {
     Optional<ReportCount.Comparison> comparison = span.since().map(since -> before(since, span));
     Span both = Span.of(comparison.map(ReportCount.Comparison::from), span.until());
     ReportCount count = new ReportCount(comparison);
@@ -87,7 +102,10 @@ final class AuditReportCommand implements Callable<Integer> {
     try (Trail trail = Trail.open(log, both)) {
       for (Optional<RecordedLine> next = trail.next(); next.isPresent(); next = trail.next()) {
         switch (next.get()) {
-          case RecordedLine.Event(Path file, long line, RecordedEvent event) -> count.add(event);
+          case RecordedLine.Event(Path file, long line, RecordedEvent event) -> {
+            emergencies.add(event);
+            count.add(event);
+          }
           case RecordedLine.Bad _ -> count.addBad();
         }
         if (--untilLook == 0) {
@@ -98,6 +116,19 @@ final class AuditReportCommand implements Callable<Integer> {
     }
     progress.clear();
     return count.report();
+  }
+
+  /// Whenever they were: the period of the report is no bound.
+  private static List<String> emergencies(Path log) throws IOException {
+    Emergencies emergencies = new Emergencies();
+    try (Trail trail = Trail.open(log, Span.ALWAYS)) {
+      for (Optional<RecordedLine> next = trail.next(); next.isPresent(); next = trail.next()) {
+        if (next.get() instanceof RecordedLine.Event(Path file, long line, RecordedEvent event)) {
+          emergencies.add(event);
+        }
+      }
+    }
+    return emergencies.unreviewed();
   }
 
   /// The period of the same length that ends where this one begins.

@@ -35,7 +35,10 @@ public final class Main {
           AuditCommand::of,
           TokenCommand::of,
           StatusCommand::new,
-          ReloadCommand::new);
+          ReloadCommand::new,
+          KillCommand::new,
+          UnkillCommand::new,
+          BreakGlassCommand::new);
 
   private Main() {}
 

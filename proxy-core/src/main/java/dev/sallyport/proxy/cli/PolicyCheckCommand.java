@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.proxy.config.Managed;
+import dev.sallyport.proxy.config.SettingsLoader;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.check.PolicyTests;
@@ -8,9 +10,11 @@ import dev.sallyport.rules.check.TestResult;
 import dev.sallyport.rules.check.Warning;
 import dev.sallyport.rules.load.LoadException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +56,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
           PolicyTests.run(policy, surroundings.clock().instant()).stream()
               .filter(result -> !result.passed())
               .toList();
-      print(policy, PolicyWarnings.of(policy, surroundings.clock().instant()), failed);
+      print(policy, PolicyWarnings.of(policy, surroundings.clock().instant()), failed, above());
       return failed.isEmpty() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
     } catch (LoadException wrong) {
       if (json) {
@@ -63,16 +67,55 @@ final class PolicyCheckCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Policy policy, List<Warning> warnings, List<TestResult> failed) {
+  /// What the organisation says of every policy of this machine, by name.
+  private Map<String, Object> above() throws LoadException {
+    Optional<Managed> managed =
+        SettingsLoader.of(surroundings.folders(), surroundings.environment())
+            .managedBy(surroundings.managed())
+            .managed();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (managed.isPresent()) {
+      facts.put("file", managed.get().file().toString());
+      facts.put("fixes", managed.get().fixed());
+      Optional<Path> outer = managed.get().policy();
+      if (outer.isPresent()) {
+        facts.put("policy", outer.get().toString());
+        facts.put("version", PolicyLocation.read(outer.get()).stamp().shortText());
+      }
+    }
+    return facts;
+  }
+
+  private void print(
+      Policy policy, List<Warning> warnings, List<TestResult> failed, Map<String, Object> above) {
     if (json) {
       Map<String, Object> facts = PolicyFacts.of(policy, failed);
       facts.put("warnings", warnings.stream().map(Json::data).toList());
+      if (!above.isEmpty()) {
+        facts.put("managed", above);
+      }
       surroundings.out().println(Json.text(facts));
       return;
     }
     Style style = surroundings.style();
     warnings.forEach(warning -> surroundings.out().println(style.doubtful(warning.toString())));
     failed.forEach(result -> surroundings.out().println(style.bad(result.line())));
+    if (above.containsKey("policy")) {
+      surroundings
+          .out()
+          .println(
+              "managed: what this policy allows, %s (%s) must allow too"
+                  .formatted(above.get("version"), above.get("policy")));
+    }
+    if (above.get("fixes") instanceof List<?> fixed && !fixed.isEmpty()) {
+      surroundings
+          .out()
+          .println(
+              "managed: %s fixes %s"
+                  .formatted(
+                      above.get("file"),
+                      String.join(", ", fixed.stream().map(String::valueOf).toList())));
+    }
     surroundings.out().println(summary(policy, failed));
   }
 

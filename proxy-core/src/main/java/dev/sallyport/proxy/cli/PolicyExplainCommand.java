@@ -151,7 +151,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
     return named != null
         ? PolicyLocation.read(named)
         : PolicyLocation.read(
-            PolicyLocation.of(settings.load(surroundings).settings(), surroundings.folders()));
+            PolicyLocation.of(settings.load(surroundings), surroundings.folders()));
   }
 
   private Who who(Policy policy) throws CommandFailure {

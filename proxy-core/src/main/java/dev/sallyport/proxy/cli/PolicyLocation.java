@@ -3,7 +3,8 @@ package dev.sallyport.proxy.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sallyport.proxy.PolicyOrigin;
-import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.config.LoadedSettings;
+import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Unreadable;
 import dev.sallyport.proxy.config.UserFolders;
 import dev.sallyport.rules.Policy;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds the policy to use: one that somebody named, the user's own, or the one that comes with the
 /// program. Never one that lies in the working directory, where the agent could have put it.
@@ -29,18 +31,35 @@ final class PolicyLocation {
   private PolicyLocation() {}
 
   /// The policy where the command line names none: the one of the settings, else `policy.yaml` in
-  /// the user's configuration folder, else the starter. A user's own policy that cannot be read is
-  /// not passed over; loading it fails.
-  static PolicyOrigin of(Settings settings, UserFolders folders) {
-    return settings
-        .policy()
-        .<PolicyOrigin>map(PolicyOrigin.File::new)
-        .orElseGet(() -> own(folders));
+  /// the user's configuration folder, else the organisation's alone, else the starter. A user's own
+  /// policy that cannot be read is not passed over; loading it fails. Where the organisation has a
+  /// policy, every other one is within its bounds.
+  static PolicyOrigin of(LoadedSettings loaded, UserFolders folders) {
+    Optional<PolicyOrigin> named =
+        loaded.settings().policy().<PolicyOrigin>map(PolicyOrigin.File::new).or(() -> own(folders));
+    return loaded.managed().flatMap(Managed::policy).isPresent()
+        ? bounded(loaded.managed(), named)
+        : named.orElseGet(PolicyLocation::starter);
   }
 
-  private static PolicyOrigin own(UserFolders folders) {
+  /// A policy that somebody named, within the bounds of the organisation's where it has one.
+  static PolicyOrigin named(Path policy, LoadedSettings loaded) {
+    PolicyOrigin named = new PolicyOrigin.File(policy);
+    return loaded.managed().flatMap(Managed::policy).isPresent()
+        ? bounded(loaded.managed(), Optional.of(named))
+        : named;
+  }
+
+  private static PolicyOrigin bounded(Optional<Managed> managed, Optional<PolicyOrigin> inner) {
+    return new PolicyOrigin.Bounded(
+        new PolicyOrigin.File(managed.flatMap(Managed::policy).orElseThrow()), inner);
+  }
+
+  private static Optional<PolicyOrigin> own(UserFolders folders) {
     Path own = folders.config().resolve(USERS_OWN);
-    return Files.exists(own, LinkOption.NOFOLLOW_LINKS) ? new PolicyOrigin.File(own) : starter();
+    return Files.exists(own, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(new PolicyOrigin.File(own))
+        : Optional.empty();
   }
 
   /// The policy that comes with the program: enough to begin with.
@@ -63,6 +82,10 @@ final class PolicyLocation {
     return switch (origin) {
       case PolicyOrigin.File(Path path) -> read(path);
       case PolicyOrigin.Text(String shown, String text) -> PolicyLoader.load(shown, text);
+      case PolicyOrigin.Bounded(PolicyOrigin.File outer, Optional<PolicyOrigin> inner) -> {
+        Policy bounds = read(outer);
+        yield (inner.isEmpty() ? bounds : read(inner.get())).within(bounds);
+      }
     };
   }
 

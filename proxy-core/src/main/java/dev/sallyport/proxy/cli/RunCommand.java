@@ -5,6 +5,8 @@ import dev.sallyport.proxy.Gate;
 import dev.sallyport.proxy.PolicyOrigin;
 import dev.sallyport.proxy.PolicyRejectedException;
 import dev.sallyport.proxy.audit.SessionSummary;
+import dev.sallyport.proxy.config.LoadedSettings;
+import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.run.CannotRunException;
 import dev.sallyport.proxy.run.ChildCommand;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -146,11 +149,14 @@ final class RunCommand implements Callable<Integer> {
           CannotStartException,
           CannotRunException {
     try {
-      Settings users = settingsOptions.load(surroundings).settings();
+      LoadedSettings loaded = settingsOptions.load(surroundings);
+      Settings users = loaded.settings();
       List<String> notes = new ArrayList<>();
       Settings settings = RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
-      PolicyOrigin origin = origin(settings);
-      Gate gate = Gate.start(settings, origin, policy(origin, notes), Gate.Whose.ONE_CHILD);
+      PolicyOrigin origin = origin(loaded);
+      Gate gate =
+          Gate.start(
+              settings, origin, policy(origin, notes), Gate.Whose.ONE_CHILD, loaded.managed());
       notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
       notes.addAll(GitRemotes.hints(folder));
       return new Session(gate, settings.audit().file(), notes);
@@ -170,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
     // The gate tells the end of the mode by the clock of the machine.
     ReportMode mode = ReportedRun.mode(surroundings.environment(), Instant.now());
     notes.add(ReportedRun.notice(mode));
-    return Policy.of(enforced.source().reporting(mode));
+    return enforced.reporting(mode);
   }
 
   private int run(ChildCommand child, Session session) throws CannotRunException {
@@ -210,11 +216,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private PolicyOrigin origin(Settings settings) {
+  private PolicyOrigin origin(LoadedSettings loaded) throws CommandFailure {
     Path named = policy;
-    return named == null
-        ? PolicyLocation.of(settings, surroundings.folders())
-        : new PolicyOrigin.File(folder.resolve(named));
+    if (named == null) {
+      return PolicyLocation.of(loaded, surroundings.folders());
+    }
+    Optional<Managed> fixing =
+        loaded.managed().filter(managed -> managed.fixed().contains("policy"));
+    if (fixing.isPresent()) {
+      throw CommandFailure.unusable(
+          "--policy: `policy` is fixed by the organisation in `"
+              + fixing.get().file()
+              + "`; leave out the option");
+    }
+    return PolicyLocation.named(folder.resolve(named), loaded);
   }
 
   /// Better now than when an hour's work is done.

@@ -59,11 +59,8 @@ final class ServeCommand implements Callable<Integer> {
       throws LoadException, PolicyRejectedException, CannotStartException, InterruptedException {
     LoadedSettings loaded = settingsOptions.load(surroundings);
     LogSetup.apply(loaded.settings().log());
-    PolicyOrigin origin = PolicyLocation.of(loaded.settings(), surroundings.folders());
-    List<Path> watched = new ArrayList<>();
-    if (origin instanceof PolicyOrigin.File(Path path)) {
-      watched.add(path);
-    }
+    PolicyOrigin origin = PolicyLocation.of(loaded, surroundings.folders());
+    List<Path> watched = new ArrayList<>(origin.files());
     loaded.settings().identity().tokens().ifPresent(watched::add);
     AtomicReference<@Nullable Gate> running = new AtomicReference<>();
     AtomicBoolean changedEarly = new AtomicBoolean();
@@ -74,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
       Policy policy = origin.load();
       Settings settings =
           policy.assignsAddresses() ? loaded.withAddressesAssigned() : loaded.settings();
-      Gate gate = Gate.start(settings, origin, policy, Gate.Whose.SHARED);
+      Gate gate = Gate.start(settings, origin, policy, Gate.Whose.SHARED, loaded.managed());
       running.set(gate);
       if (changedEarly.get()) {
         reload(gate);

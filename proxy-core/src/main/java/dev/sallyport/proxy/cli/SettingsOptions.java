@@ -34,7 +34,9 @@ final class SettingsOptions {
   /// @throws LoadException with everything that is wrong
   LoadedSettings load(Surroundings surroundings) throws LoadException {
     SettingsLoader loader =
-        SettingsLoader.of(surroundings.folders(), surroundings.environment()).set(sets);
+        SettingsLoader.of(surroundings.folders(), surroundings.environment())
+            .set(sets)
+            .managedBy(surroundings.managed());
     Path file = config;
     return file == null ? loader.withoutFile() : loader.load(file);
   }

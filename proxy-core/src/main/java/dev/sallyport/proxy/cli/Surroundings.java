@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.proxy.config.SettingsLoader;
 import dev.sallyport.proxy.config.UserFolders;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,16 +13,29 @@ import java.util.Map;
 /// @param out for facts; flushes at line ends
 /// @param err for everything else; flushes at line ends
 /// @param style how both are marked
+/// @param managed the organisation's file; never anywhere else but in tests
 record Surroundings(
     Map<String, String> environment,
     UserFolders folders,
     PrintWriter out,
     PrintWriter err,
     Style style,
-    InstantSource clock) {
+    InstantSource clock,
+    Path managed) {
 
   Surroundings {
     environment = Map.copyOf(environment);
+  }
+
+  /// Surroundings with the organisation's file in its one place.
+  Surroundings(
+      Map<String, String> environment,
+      UserFolders folders,
+      PrintWriter out,
+      PrintWriter err,
+      Style style,
+      InstantSource clock) {
+    this(environment, folders, out, err, style, clock, SettingsLoader.MANAGED);
   }
 
   /// Those of this process.

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.config;
 
 import dev.sallyport.proxy.config.Settings.Identity;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Settings, and what only their reader knows of them.
 ///
@@ -9,7 +10,18 @@ import java.nio.file.Path;
 /// @param requiredIsGiven whether somebody wrote `identity.required`
 /// @param tokenFile where tokens are kept: the file of the settings or, where they name none, the
 ///   place of the default
-public record LoadedSettings(Settings settings, boolean requiredIsGiven, Path tokenFile) {
+/// @param managed what the organisation says beside settings; empty where it says nothing
+public record LoadedSettings(
+    Settings settings, boolean requiredIsGiven, Path tokenFile, Optional<Managed> managed) {
+  /// Settings of which the organisation says nothing.
+  public LoadedSettings(Settings settings, boolean requiredIsGiven, Path tokenFile) {
+    this(settings, requiredIsGiven, tokenFile, Optional.empty());
+  }
+
+  LoadedSettings managedBy(Optional<Managed> organisation) {
+    return new LoadedSettings(settings, requiredIsGiven, tokenFile, organisation);
+  }
+
   /// The settings for a policy that assigns profiles by address: clients are then known by where
   /// they come from, so that nobody is asked for credentials unless the settings say so themselves.
   public Settings withAddressesAssigned() {

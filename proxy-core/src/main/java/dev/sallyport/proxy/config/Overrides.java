@@ -120,7 +120,8 @@ final class Overrides {
     return Place.whole(origin);
   }
 
-  private static Node.Mapping with(Node.Mapping mapping, List<String> keys, Node value) {
+  /// A mapping with a value in its place.
+  static Node.Mapping with(Node.Mapping mapping, List<String> keys, Node value) {
     String key = keys.getFirst();
     Optional<Node.Field> old = mapping.field(key);
     List<String> rest = keys.subList(1, keys.size());

@@ -15,17 +15,25 @@ import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads the kinds of values that settings have and policies have not. Whatever is wrong becomes a
 /// problem at its place and an empty answer.
 final class SettingValues {
   private final Path base;
+  private final Map<String, Path> bases;
   private final Problems problems;
 
   /// @param base where relative paths start; absolute
   SettingValues(Path base, Problems problems) {
+    this(base, Map.of(), problems);
+  }
+
+  /// @param bases where those start that stand in other files, by the files' names; absolute
+  SettingValues(Path base, Map<String, Path> bases, Problems problems) {
     this.base = base;
+    this.bases = Map.copyOf(bases);
     this.problems = problems;
   }
 
@@ -55,7 +63,8 @@ final class SettingValues {
       return Optional.empty();
     }
     try {
-      return Optional.of(base.resolve(text).normalize());
+      Path start = bases.getOrDefault(scalar.place().file(), base);
+      return Optional.of(start.resolve(text).normalize());
     } catch (InvalidPathException noPath) {
       problem(scalar.place(), Problem.quote(text) + " is not a path", "");
       return Optional.empty();

@@ -7,8 +7,6 @@ import dev.sallyport.rules.load.Node;
 import dev.sallyport.rules.load.Problems;
 import dev.sallyport.rules.load.YamlFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,7 @@ import java.util.Optional;
 /// gate writes starts at the user's state folder and what it reads at the user's configuration
 /// folder, never at the working directory. Blocks on the file; not for an event loop.
 public final class SettingsLoader {
-  /// The organisation's word, which settings must not contradict. This version cannot obey it, so
-  /// that it does not start where it exists.
+  /// The organisation's word, which settings must not contradict.
   public static final Path MANAGED = Path.of("/etc/sallyport/managed.yaml");
 
   private static final String TOKENS = "tokens.yaml";
@@ -56,8 +53,9 @@ public final class SettingsLoader {
     return new SettingsLoader(folders, environment, options, managed);
   }
 
-  /// The same with the organisation's file in another place.
-  SettingsLoader managedBy(Path file) {
+  /// The same with the organisation's file in another place; for tests, since nothing that an agent
+  /// could reach may move it.
+  public SettingsLoader managedBy(Path file) {
     return new SettingsLoader(folders, environment, sets, file);
   }
 
@@ -71,7 +69,7 @@ public final class SettingsLoader {
     SettingsReader.Defaults defaults =
         new SettingsReader.Defaults(
             folder.resolve(CONTROL), folder.resolve(TOKENS), folder.resolve(AUDIT_FILE));
-    return finish(document, new SettingValues(folder, problems), defaults);
+    return finish(document, folder, problems, defaults);
   }
 
   /// The settings where there is no file.
@@ -83,34 +81,44 @@ public final class SettingsLoader {
         new SettingsReader.Defaults(
             state.resolve(CONTROL), folders.config().resolve(TOKENS), state.resolve(AUDIT_FILE));
     Node nothing = new Node.Mapping(Place.whole("settings"), List.of());
-    return finish(Optional.of(nothing), new SettingValues(state, new Problems()), defaults);
+    return finish(Optional.of(nothing), state, new Problems(), defaults);
   }
 
   private LoadedSettings finish(
-      Optional<Node> document, SettingValues values, SettingsReader.Defaults defaults)
+      Optional<Node> document, Path base, Problems problems, SettingsReader.Defaults defaults)
       throws LoadException {
-    Problems problems = values.problems();
-    refuseManaged(problems);
+    Optional<ManagedFile> organisation = ManagedFile.read(managed, problems);
+    SettingValues values =
+        new SettingValues(base, Map.of(managed.toString(), folderOf(managed)), problems);
     Overrides overrides = Overrides.of(environment, sets, problems);
     Optional<Fields> root =
         document.flatMap(
             node ->
                 node instanceof Node.Mapping mapping
-                    ? Optional.of(Fields.of(overrides.over(mapping), problems))
+                    ? Optional.of(
+                        Fields.of(
+                            bounded(organisation, overrides.over(mapping), problems), problems))
                     : Fields.of("a settings file", node, problems));
     Optional<LoadedSettings> loaded =
-        root.map(fields -> new SettingsReader(values, defaults).read(fields));
+        root.map(fields -> new SettingsReader(values, defaults).read(fields))
+            .map(read -> read.managedBy(organisation.map(ManagedFile::managed)));
     problems.throwIfAny();
     return loaded.orElseThrow();
   }
 
-  private void refuseManaged(Problems problems) {
-    if (Files.exists(managed, LinkOption.NOFOLLOW_LINKS)) {
-      problems.add(
-          Place.whole(managed.toString()),
-          "the organisation's own settings are not supported by this version",
-          "use a version that obeys them");
-    }
+  private static Node.Mapping bounded(
+      Optional<ManagedFile> organisation, Node.Mapping settings, Problems problems) {
+    return organisation.map(file -> file.over(settings, problems)).orElse(settings);
+  }
+
+  /// What the organisation says beside settings; empty where it says nothing.
+  ///
+  /// @throws LoadException with everything that is wrong in its file
+  public Optional<Managed> managed() throws LoadException {
+    Problems problems = new Problems();
+    Optional<ManagedFile> organisation = ManagedFile.read(managed, problems);
+    problems.throwIfAny();
+    return organisation.map(ManagedFile::managed);
   }
 
   private static Optional<Node> read(Path file, Problems problems) {

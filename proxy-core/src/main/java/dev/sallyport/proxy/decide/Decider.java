@@ -1,7 +1,6 @@
 package dev.sallyport.proxy.decide;
 
 import dev.sallyport.proxy.stage.Identified;
-import dev.sallyport.rules.AddressRule;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
@@ -10,6 +9,7 @@ import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.RequestSight;
+import dev.sallyport.rules.Switches;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,9 +36,15 @@ public final class Decider {
     return policy.get();
   }
 
-  /// Puts another policy in force; requests that are being decided finish with the old one.
+  /// Puts another policy in force; requests that are being decided finish with the old one. What is
+  /// switched by hand stays.
   public void swap(Policy next) {
-    policy.set(next);
+    policy.updateAndGet(old -> next.under(old.switches()));
+  }
+
+  /// Puts other switches in force, above whatever policy is.
+  public void flip(Switches switches) {
+    policy.updateAndGet(old -> old.under(switches));
   }
 
   /// Decides on a request. A literal that no address rule permits is refused here, before anything
@@ -73,7 +79,7 @@ public final class Decider {
 
   /// Whether a permit extends to this address.
   public boolean permits(Permit permit, InetAddress address) {
-    return AddressRule.permitted(address, permit.resolvesTo(), permit.hosts(), nat64);
+    return permit.permits(address, nat64);
   }
 
   private boolean isForbiddenLiteral(Permit permit) {

@@ -1,6 +1,5 @@
 package dev.sallyport.proxy.dial;
 
-import dev.sallyport.rules.AddressRule;
 import dev.sallyport.rules.Addresses;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Permit;
@@ -25,9 +24,7 @@ final class AddressGuard {
   /// @param address what the permitted host resolved to, or is
   Optional<Endpoint> vet(InetAddress address, Permit permit) {
     int port = permit.destination().port();
-    boolean permitted =
-        !own.isOwn(address, port)
-            && AddressRule.permitted(address, permit.resolvesTo(), permit.hosts(), nat64);
+    boolean permitted = !own.isOwn(address, port) && permit.permits(address, nat64);
     return permitted
         ? Optional.of(new VettedAddress(new InetSocketAddress(address, port)))
         : Optional.empty();

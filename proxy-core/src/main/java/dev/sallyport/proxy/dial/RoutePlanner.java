@@ -35,7 +35,7 @@ final class RoutePlanner {
 
   private RoutePlan through(Settings.Parent parent, Permit permit) {
     boolean isName = permit.destination().host() instanceof Host.Name;
-    if (isName && (upstream.resolveAtGate() || !permit.resolvesTo().isEmpty())) {
+    if (isName && (upstream.resolveAtGate() || permit.namesRanges())) {
       // Plain http as well: in absolute form the parent would ask DNS again, and could get another
       // answer.
       return new RoutePlan.ParentTunnelByAddress(parent);

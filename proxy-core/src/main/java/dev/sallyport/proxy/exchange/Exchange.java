@@ -2,6 +2,7 @@ package dev.sallyport.proxy.exchange;
 
 import dev.sallyport.proxy.limit.Backlog;
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.rules.Reason;
@@ -60,6 +61,7 @@ public final class Exchange implements OriginLink.Reader {
   private final ClientSide clientSide;
   private final Duration idle;
   private final OctetBudget.Share share;
+  private final Uploads.Upload upload;
   private final Listener listener;
   private final Backlog down;
   private final Queue<HttpContent> early = new ArrayDeque<>(1);
@@ -85,18 +87,21 @@ public final class Exchange implements OriginLink.Reader {
   /// @param idle how long nothing may move
   /// @param share what the client may leave waiting; an exchange for which there is no room ends
   ///   with `limit-exceeded`
+  /// @param upload counts the body; the head is the caller's matter
   public Exchange(
       Channel client,
       UpstreamRequest request,
       ClientSide clientSide,
       Duration idle,
       OctetBudget.Share share,
+      Uploads.Upload upload,
       Listener listener) {
     this.client = client;
     this.request = request;
     this.clientSide = clientSide;
     this.idle = idle;
     this.share = share;
+    this.upload = upload;
     this.listener = listener;
     this.down = new Backlog(share, client);
   }
@@ -117,7 +122,7 @@ public final class Exchange implements OriginLink.Reader {
 
   /// The same request for another connection.
   public Exchange again() {
-    Exchange next = new Exchange(client, request, clientSide, idle, share, listener);
+    Exchange next = new Exchange(client, request, clientSide, idle, share, upload, listener);
     next.requestDone = requestDone;
     if (requestDone) {
       next.early.add(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -156,6 +161,11 @@ public final class Exchange implements OriginLink.Reader {
       return;
     }
     lastActive = System.nanoTime();
+    if (!upload.take(part.content().readableBytes())) {
+      part.release();
+      end(Reason.UPLOAD_LIMIT, Side.GATE, false);
+      return;
+    }
     requestDone = part instanceof LastHttpContent;
     HttpContent next = requestDone ? withoutTrailers(part) : part;
     OriginLink origin = link;

@@ -54,6 +54,25 @@ public record UpstreamRequest(HttpRequest head, Destination destination, boolean
     return up;
   }
 
+  /// Octets of the head as it goes to an origin.
+  public long octets() {
+    long octets = LINE_OCTETS;
+    octets += head.method().name().length();
+    octets += head.uri().length();
+    for (var field : head.headers()) {
+      octets += FIELD_OCTETS;
+      octets += field.getKey().length();
+      octets += field.getValue().length();
+    }
+    return octets;
+  }
+
+  /// Octets of a request line beside method and target, and of the empty line behind the fields.
+  private static final long LINE_OCTETS = "  HTTP/1.1\r\n\r\n".length();
+
+  /// Octets of a field beside name and value.
+  private static final long FIELD_OCTETS = ": \r\n".length();
+
   /// Whether the request may be sent a second time when a reused connection turns out to be closed.
   boolean isRepeatable() {
     String method = head.method().name();

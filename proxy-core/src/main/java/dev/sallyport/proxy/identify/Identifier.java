@@ -35,34 +35,49 @@ public final class Identifier {
   /// Judges the values of a request's `Proxy-Authorization` fields, in their order.
   ///
   /// None: anonymous, unless the gate requires credentials. One: right or refused, whatever is
-  /// wrong with it. More than one: refused, since nothing says which counts. The listener of a
-  /// single client is proof by itself; what is shown there is looked at only where there are tokens
-  /// to hold it against.
+  /// wrong with it; claims behind the token's name count as a part of it. More than one: refused,
+  /// since nothing says which counts. The listener of a single client is proof by itself; what is
+  /// shown there is looked at only where there are tokens to hold it against.
   public Result identify(Accepted accepted, List<String> proxyAuthorization) {
     if (accepted.ownListener() && (proxyAuthorization.isEmpty() || store.tokens().isEmpty())) {
-      return known(accepted, new Proof.OwnListener(), Map.of());
+      return known(accepted, new Proof.OwnListener());
     }
     if (proxyAuthorization.isEmpty()) {
       return settings.required()
           ? new Result.Refused(Reason.CREDENTIALS_MISSING)
-          : known(accepted, new Proof.Nothing(), Map.of());
+          : known(accepted, new Proof.Nothing());
     }
-    return proven(proxyAuthorization)
-        .map(token -> known(accepted, new Proof.Token(token.name()), token.labels()))
+    if (proxyAuthorization.size() != 1) {
+      return new Result.Refused(Reason.CREDENTIALS_WRONG);
+    }
+    return BasicCredentials.parse(proxyAuthorization.getFirst())
+        .flatMap(shown -> proven(accepted, shown))
         .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
   }
 
-  private Optional<Token> proven(List<String> proxyAuthorization) {
-    if (proxyAuthorization.size() != 1) {
-      return Optional.empty();
-    }
-    return BasicCredentials.parse(proxyAuthorization.getFirst())
-        .flatMap(shown -> store.tokens().flatMap(t -> t.proven(shown.user(), shown.password())));
+  private Optional<Result> proven(Accepted accepted, BasicCredentials shown) {
+    return ProxyUser.parse(shown.user())
+        .flatMap(
+            user ->
+                store
+                    .tokens()
+                    .flatMap(tokens -> tokens.proven(user.name(), shown.password()))
+                    .map(token -> known(accepted, token, user.claimed())));
   }
 
-  private static Result known(Accepted accepted, Proof proof, Map<String, String> labels) {
+  private static Result known(Accepted accepted, Token token, Map<String, String> claimed) {
     return new Result.Known(
         new ClientIdentity(
-            proof, accepted.client().getAddress(), accepted.listener(), labels, Map.of()));
+            new Proof.Token(token.name(), token.sha256()),
+            accepted.client().getAddress(),
+            accepted.listener(),
+            token.labels(),
+            claimed));
+  }
+
+  private static Result known(Accepted accepted, Proof proof) {
+    return new Result.Known(
+        new ClientIdentity(
+            proof, accepted.client().getAddress(), accepted.listener(), Map.of(), Map.of()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.identify;
 
+import dev.sallyport.proxy.files.PrivateFile;
 import dev.sallyport.rules.load.LoadException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

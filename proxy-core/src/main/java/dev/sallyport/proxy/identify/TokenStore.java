@@ -52,16 +52,20 @@ public final class TokenStore {
 
   /// Reads the file again. Tokens that were revoked are wrong from then on.
   public Reload reload() {
-    if (path.isEmpty()) {
-      return new Reload.Done(0);
-    }
     try {
-      Tokens fresh = read(path.get());
-      current.set(Optional.of(fresh));
-      return new Reload.Done(fresh.all().size());
+      Optional<Tokens> fresh = onFile();
+      current.set(fresh);
+      return new Reload.Done(fresh.map(tokens -> tokens.all().size()).orElse(0));
     } catch (UnreadableTokensException unreadable) {
       return new Reload.Kept(unreadable.why());
     }
+  }
+
+  /// What the file says now, without putting it in force; empty for a gate without a token file.
+  ///
+  /// @throws UnreadableTokensException when it cannot be used
+  public Optional<Tokens> onFile() throws UnreadableTokensException {
+    return path.isEmpty() ? Optional.empty() : Optional.of(read(path.get()));
   }
 
   private static Tokens read(Path path) throws UnreadableTokensException {

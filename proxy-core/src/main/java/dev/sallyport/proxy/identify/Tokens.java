@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.identify;
 
+import dev.sallyport.rules.ClientIdentity;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -46,6 +47,14 @@ public final class Tokens {
     Optional<Kept> kept = Optional.ofNullable(byName.get(name));
     boolean same = MessageDigest.isEqual(shown, kept.map(Kept::hash).orElse(NO_HASH));
     return kept.filter(known -> same).map(Kept::token);
+  }
+
+  /// The token that a client once proved, as it is on file now; empty when it was revoked, or
+  /// another one has its name.
+  public Optional<Token> held(ClientIdentity.Proof.Token proven) {
+    return Optional.ofNullable(byName.get(proven.name()))
+        .map(Kept::token)
+        .filter(token -> token.sha256().equals(proven.fingerprint()));
   }
 
   /// A token with its hash in octets.

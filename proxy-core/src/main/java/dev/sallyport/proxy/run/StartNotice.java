@@ -29,6 +29,7 @@ public final class StartNotice {
             + policy.stamp().shortText()
             + switch (origin) {
               case PolicyOrigin.File file -> " from " + file.shown();
+              case PolicyOrigin.Bounded bounded -> " from " + bounded.shown();
               case PolicyOrigin.Text text -> " (built in)";
             };
     ClientIdentity child =

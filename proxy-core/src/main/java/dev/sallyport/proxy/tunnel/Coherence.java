@@ -50,18 +50,15 @@ public final class Coherence {
     if (tls.name() == Opening.ServerNameSeen.INVALID) {
       return Optional.of(Reason.SNI_MISMATCH);
     }
-    return tls.facts()
-        .serverName()
-        .filter(name -> isDenied(policy, permit, name))
-        .map(name -> Reason.DENIED_BY_RULE);
+    return tls.facts().serverName().flatMap(name -> forbids(policy, permit, name));
   }
 
-  private static boolean isDenied(Policy policy, Permit permit, String name) {
+  private static Optional<Reason> forbids(Policy policy, Permit permit, String name) {
     try {
       Destination to = permit.destination();
-      return policy.deniedBy(new Destination(to.scheme(), Host.parse(name), to.port())).isPresent();
+      return policy.forbids(new Destination(to.scheme(), Host.parse(name), to.port()));
     } catch (MalformedHostException notAHost) {
-      return true;
+      return Optional.of(Reason.DENIED_BY_RULE);
     }
   }
 }

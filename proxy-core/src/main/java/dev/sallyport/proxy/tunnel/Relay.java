@@ -2,6 +2,7 @@ package dev.sallyport.proxy.tunnel;
 
 import dev.sallyport.proxy.limit.Backlog;
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,7 @@ public final class Relay {
   private final Channel client;
   private final Channel origin;
   private final long idleNanos;
+  private final Uploads.Upload upload;
   private final Listener listener;
   private final Backlog up;
   private final Backlog down;
@@ -50,11 +52,19 @@ public final class Relay {
   /// @param idle how long a tunnel may be without octets
   /// @param share what the client may leave waiting; a tunnel for which there is no room ends with
   ///   `limit-exceeded`
+  /// @param upload counts what the client sends; a tunnel that would pass the limit ends with
+  ///   `upload-limit`, and nothing of what would pass it goes up
   public Relay(
-      Channel client, Channel origin, Duration idle, OctetBudget.Share share, Listener listener) {
+      Channel client,
+      Channel origin,
+      Duration idle,
+      OctetBudget.Share share,
+      Uploads.Upload upload,
+      Listener listener) {
     this.client = client;
     this.origin = origin;
     this.idleNanos = idle.toNanos();
+    this.upload = upload;
     this.listener = listener;
     this.up = new Backlog(share, origin);
     this.down = new Backlog(share, client);
@@ -178,6 +188,11 @@ public final class Relay {
         return;
       }
       if (side == Side.CLIENT) {
+        if (!upload.take(octets.readableBytes())) {
+          octets.release();
+          end(Reason.UPLOAD_LIMIT, Side.GATE);
+          return;
+        }
         sent += octets.readableBytes();
       } else {
         received += octets.readableBytes();

@@ -136,7 +136,7 @@ public final class Suggestion {
 
   private static String client(PastDecision past) {
     return switch (past.clients().getFirst().proof()) {
-      case Proof.Token(String name) -> "{token: \"" + name + "\", profile: ";
+      case Proof.Token(String name, String _) -> "{token: \"" + name + "\", profile: ";
       case Proof.OwnListener() -> "{any: true, profile: ";
       case Proof.Nothing() ->
           "{anonymous: true, address: \""

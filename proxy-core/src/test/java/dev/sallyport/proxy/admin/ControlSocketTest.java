@@ -237,7 +237,7 @@ class ControlSocketTest {
       Thread.ofVirtual()
           .start(
               () -> {
-                connection.serve(accepted);
+                connection.serve(accepted, "tester");
                 served.countDown();
               });
       assertTrue(served.await(20, TimeUnit.SECONDS));

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Keeps events for a test to look at, and holds each against the schema. Safe on any thread.
 public final class RecordingAuditLog implements AuditLog {
@@ -25,6 +26,11 @@ public final class RecordingAuditLog implements AuditLog {
   /// What was written.
   public synchronized List<AuditEvent> events() {
     return List.copyOf(events);
+  }
+
+  @Override
+  public void mark(Optional<String> glass) {
+    chain.mark(glass);
   }
 
   @Override

@@ -243,16 +243,14 @@ class SettingsLoaderTest {
 
   @Test
   void aMissingFileAndManagedSettingsAreProblemsOfTheSameKind() throws Exception {
-    Path managed = Files.writeString(folder.resolve("managed.yaml"), "");
+    Path managed = Files.writeString(folder.resolve("managed.yaml"), "polcy: x");
     LoadException wrong =
         assertThrows(
             LoadException.class,
             () -> text.loader().managedBy(managed).load(folder.resolve("missing.yaml")));
     assertEquals(
         List.of(
-            managed
-                + ": the organisation's own settings are not supported by this version; use a"
-                + " version that obeys them",
+            managed + ":1:1: unknown key `polcy`; did you mean `policy`?",
             folder.resolve("missing.yaml") + ": there is no such file; look at the path"),
         wrong.problems().stream().map(Object::toString).toList());
   }

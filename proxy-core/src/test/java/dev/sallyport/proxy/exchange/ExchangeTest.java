@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Buffers;
@@ -42,6 +43,7 @@ class ExchangeTest implements Exchange.Listener {
   private static final Exchange.ClientSide KEPT = new Exchange.ClientSide(false, true);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+  private Uploads.Upload upload = Uploads.unlimited();
   private final DuplexEmbeddedChannel client = new DuplexEmbeddedChannel(new HttpResponseEncoder());
   private final DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
   private final OriginLink link = new OriginLink(origin, Optional.empty(), 1024);
@@ -76,7 +78,7 @@ class ExchangeTest implements Exchange.Listener {
     }
     UpstreamRequest up =
         UpstreamRequest.of(head, Policies.http("a.example.com"), "/", "1.1 sallyport-1");
-    return new Exchange(client, up, KEPT, idle, SHARE, this);
+    return new Exchange(client, up, KEPT, idle, SHARE, upload, this);
   }
 
   private Exchange get() {

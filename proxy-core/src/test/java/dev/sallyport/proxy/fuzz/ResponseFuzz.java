@@ -11,6 +11,7 @@ import dev.sallyport.proxy.fuzz.StrictHttp.Kind;
 import dev.sallyport.proxy.fuzz.StrictHttp.Message;
 import dev.sallyport.proxy.fuzz.StrictHttp.Rest;
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.testing.Buffers;
 import dev.sallyport.proxy.testing.DuplexEmbeddedChannel;
 import dev.sallyport.proxy.testing.Policies;
@@ -99,7 +100,7 @@ public final class ResponseFuzz {
             HttpVersion.HTTP_1_1, head ? HttpMethod.HEAD : HttpMethod.GET, "http://a/");
     UpstreamRequest up =
         UpstreamRequest.of(request, Policies.http("a.example.com"), "/", "1.1 sallyport-fuzz");
-    Exchange exchange = new Exchange(client, up, side, IDLE, SHARE, ends::add);
+    Exchange exchange = new Exchange(client, up, side, IDLE, SHARE, Uploads.unlimited(), ends::add);
     exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
     exchange.connect(new OriginLink(origin, Optional.empty(), ThroughTheGate.MAX_HEAD));
     for (byte[] segment : cuts.segments(answer)) {

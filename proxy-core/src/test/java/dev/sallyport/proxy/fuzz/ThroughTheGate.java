@@ -4,6 +4,7 @@ import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.parse.Target;
 import dev.sallyport.proxy.parse.TargetParser;
 import dev.sallyport.proxy.testing.Buffers;
@@ -106,7 +107,13 @@ final class ThroughTheGate {
       UpstreamRequest up = UpstreamRequest.of(head, to, originForm, "1.1 sallyport-fuzz");
       Exchange made =
           new Exchange(
-              client, up, new Exchange.ClientSide(false, true), IDLE, SHARE, end -> client.flush());
+              client,
+              up,
+              new Exchange.ClientSide(false, true),
+              IDLE,
+              SHARE,
+              Uploads.unlimited(),
+              end -> client.flush());
       made.connect(new OriginLink(origin, Optional.empty(), MAX_HEAD));
       return made;
     }

@@ -64,6 +64,14 @@ class IdentifierTest {
     return new Identifier(store, OPEN).identify(SHARED, List.of(values));
   }
 
+  private Proof token(String name) {
+    return store.tokens().orElseThrow().all().stream()
+        .filter(token -> token.name().equals(name))
+        .map(token -> new Proof.Token(name, token.sha256()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Result known(Proof proof, Map<String, String> labels) {
     return new Result.Known(new ClientIdentity(proof, CLIENT, "main", labels, Map.of()));
   }
@@ -74,7 +82,7 @@ class IdentifierTest {
 
   @Test
   void rightCredentialsProveTheTokenWithItsLabels() {
-    Result expected = known(new Proof.Token("ci-1"), Map.of("repository", "acme/x"));
+    Result expected = known(token("ci-1"), Map.of("repository", "acme/x"));
     assertEquals(expected, shown(basic("ci-1:" + secret)));
     assertEquals(expected, shown(basic("ci-1:" + secret).replace("Basic", "bASIC")));
     assertEquals(
@@ -82,8 +90,20 @@ class IdentifierTest {
   }
 
   @Test
+  void claimsStandApartFromWhatIsProven() {
+    ClientIdentity client =
+        new ClientIdentity(
+            token("ci-1"),
+            CLIENT,
+            "main",
+            Map.of("repository", "acme/x"),
+            Map.of("repository", "acme/y", "run", "77"));
+    assertEquals(new Result.Known(client), shown(basic("ci-1+repository=acme/y+run=77:" + secret)));
+  }
+
+  @Test
   void aPasswordMayHoldColonsAndUtf8() {
-    assertEquals(known(new Proof.Token("odd")), shown(basic("odd:" + CHOSEN)));
+    assertEquals(known(token("odd")), shown(basic("odd:" + CHOSEN)));
     byte[] latin1 = ("odd:" + CHOSEN).getBytes(ISO_8859_1);
     assertEquals(WRONG, shown("Basic " + Base64.getEncoder().encodeToString(latin1)));
   }
@@ -127,7 +147,8 @@ class IdentifierTest {
     assertEquals(WRONG, shown(basic("ci-1:" + secret + "x")));
     assertEquals(WRONG, shown(basic("ci-1:" + secret.substring(1))));
     assertEquals(WRONG, shown(basic("CI-1:" + secret)));
-    assertEquals(WRONG, shown(basic("ci-1+repo=acme/y:" + secret)));
+    assertEquals(WRONG, shown(basic("ci-1+repo=:" + secret)));
+    assertEquals(WRONG, shown(basic("ci-1+repo=acme/y:" + secret + "x")));
     assertEquals(WRONG, shown(basic("ci-1:" + secret + "\n")));
     assertEquals(WRONG, shown(basic("ci-1\u0000:" + secret)));
   }
@@ -170,7 +191,7 @@ class IdentifierTest {
     assertEquals(known(new Proof.OwnListener()), without.identify(OWN, List.of(basic("a:b"))));
     assertEquals(WRONG, new Identifier(store, OPEN).identify(OWN, List.of(basic("a:b"))));
     assertEquals(
-        known(new Proof.Token("odd")),
+        known(token("odd")),
         new Identifier(store, OPEN).identify(OWN, List.of(basic("odd:" + CHOSEN))));
   }
 

@@ -46,7 +46,7 @@ public final class TestGate implements AutoCloseable {
 
   /// Starts one.
   ///
-  /// @param folder an empty one
+  /// @param folder an empty one, or one of an earlier gate
   /// @param settings further lines of the settings file
   /// @param policy the text of the policy file
   public static TestGate start(Transport transport, Path folder, String settings, String policy)
@@ -77,7 +77,7 @@ public final class TestGate implements AutoCloseable {
     return new Settings(
         read.listen(),
         Optional.empty(),
-        Optional.empty(),
+        text.contains("control:") ? read.control() : Optional.empty(),
         read.policy(),
         read.identity(),
         read.audit(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Side;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Buffers;
@@ -25,6 +26,7 @@ class RelayTest implements Relay.Listener {
   private static final OctetBudget.Share SHARE =
       new OctetBudget().of(InetAddress.getLoopbackAddress());
 
+  private Uploads.Upload upload = Uploads.unlimited();
   private final List<String> ends = new ArrayList<>();
   private final DuplexEmbeddedChannel client = new DuplexEmbeddedChannel();
   private final DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
@@ -36,7 +38,7 @@ class RelayTest implements Relay.Listener {
 
   private Relay relay(Duration idle) {
     origin.config().setAutoRead(false);
-    Relay relay = new Relay(client, origin, idle, SHARE, this);
+    Relay relay = new Relay(client, origin, idle, SHARE, upload, this);
     relay.install("relay");
     return relay;
   }

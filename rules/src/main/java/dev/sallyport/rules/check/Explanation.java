@@ -160,7 +160,7 @@ public record Explanation(
   private static String whoText(ClientIdentity client) {
     String proof =
         switch (client.proof()) {
-          case ClientIdentity.Proof.Token(String name) -> "token `" + name + "`";
+          case ClientIdentity.Proof.Token(String name, String _) -> "token `" + name + "`";
           case ClientIdentity.Proof.OwnListener() -> "the listener's own client";
           case ClientIdentity.Proof.Nothing() -> "a client without credentials";
         };

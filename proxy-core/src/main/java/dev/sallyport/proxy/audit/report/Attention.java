@@ -61,7 +61,10 @@ final class Attention {
   private static Optional<Matter> matter(RecordedEvent event) {
     return switch (event.kind()) {
       case "decision" -> decided(event);
-      case "kill" -> Optional.of(Matter.KILL);
+      case "kill" -> {
+        boolean glass = event.text("sallyport.kill.action").orElse("").startsWith(BREAK_GLASS);
+        yield Optional.of(glass ? Matter.BREAK_GLASS : Matter.KILL);
+      }
       case "gap" -> Optional.of(Matter.GAP);
       case "policy.rejected" -> Optional.of(Matter.REJECTED);
       case "exception.expired" -> Optional.of(Matter.EXPIRED);
@@ -73,7 +76,7 @@ final class Attention {
   private static Optional<Matter> decided(RecordedEvent event) {
     boolean allowed = event.text(EventField.DECISION).orElse("").equals("allow");
     String reason = event.text(EventField.REASON).orElse("");
-    if (reason.startsWith(BREAK_GLASS)) {
+    if (allowed && event.text(EventField.BREAK_GLASS).isPresent()) {
       return Optional.of(Matter.BREAK_GLASS);
     }
     boolean reported = reason.equals("reported") || event.text(EventField.WOULD_REASON).isPresent();

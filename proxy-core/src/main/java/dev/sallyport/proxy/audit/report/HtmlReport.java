@@ -21,17 +21,20 @@ public final class HtmlReport {
   private static final String STYLE = style();
 
   private final Report report;
+  private final List<String> emergencies;
   private final Markup page = new Markup();
 
-  private HtmlReport(Report report) {
+  private HtmlReport(Report report, List<String> emergencies) {
     this.report = report;
+    this.emergencies = List.copyOf(emergencies);
   }
 
   /// The page, in UTF-8.
   ///
+  /// @param emergencies what nobody has reviewed, one line each
   /// @param made when it was made, which the page says
-  public static String of(Report report, Instant made) {
-    HtmlReport html = new HtmlReport(report);
+  public static String of(Report report, List<String> emergencies, Instant made) {
+    HtmlReport html = new HtmlReport(report, emergencies);
     html.write(made);
     return html.page.toString();
   }
@@ -47,6 +50,7 @@ public final class HtmlReport {
     page.own("<body>\n<header>\n<h1>Audit report</h1>\n");
     page.line("p", period());
     page.own("</header>\n<main>\n");
+    emergencies.forEach(one -> page.line("p", "BREAK GLASS, not reviewed: " + one));
     if (report.first().isPresent()) {
       body();
     }

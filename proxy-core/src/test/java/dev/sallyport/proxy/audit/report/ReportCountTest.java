@@ -59,7 +59,7 @@ class ReportCountTest {
     Report empty = report();
     assertTrue(empty.first().isEmpty());
     assertEquals(List.of("no events in this period"), TextReport.of(empty));
-    assertTrue(HtmlReport.of(empty, START).contains("No events in this period."));
+    assertTrue(HtmlReport.of(empty, List.of(), START).contains("No events in this period."));
   }
 
   @Test
@@ -156,7 +156,7 @@ class ReportCountTest {
     String text = String.join("\n", TextReport.of(report));
     assertTrue(text.contains(" " + most + ":443 "), text);
     assertTrue(text.contains(" " + "a".repeat(23) + "…" + "a".repeat(27) + "b:443 "), text);
-    assertTrue(HtmlReport.of(report, START).contains(most + "b:443"));
+    assertTrue(HtmlReport.of(report, List.of(), START).contains(most + "b:443"));
   }
 
   @Test
@@ -166,7 +166,7 @@ class ReportCountTest {
         report(
             event(1, "allow", "a.example", mode + "\"listed\""),
             event(2, "allow", "b.example", mode + "\"reported\""),
-            event(3, "allow", "c.example", ",\"sallyport.reason\":\"break-glass\""),
+            event(3, "allow", "c.example", ",\"sallyport.break_glass\":\"01A\""),
             gateEvent(4, "break-glass"),
             gateEvent(5, "kill"),
             gateEvent(6, "gap"),
@@ -178,9 +178,9 @@ class ReportCountTest {
     assertTrue(
         loud.getFirst().startsWith("!! BREAK-GLASS was in force: 2 events from "), loud::toString);
     assertTrue(loud.get(1).contains("REPORT MODE let through"), loud::toString);
-    String page = HtmlReport.of(report, START);
+    String page = HtmlReport.of(report, List.of(), START);
     assertTrue(page.contains("<ul class=\"notices\" role=\"alert\"><li>BREAK-GLASS was"), page);
-    assertTrue(DataReport.of(report).get("attention").toString().contains("kill switch"));
+    assertTrue(String.valueOf(DataReport.of(report).get("attention")).contains("kill switch"));
   }
 
   private static String gateEvent(long second, String kind) {
@@ -236,7 +236,7 @@ class ReportCountTest {
         report(
             event(1, "deny", evil, ",\"sallyport.reason\":\"" + evil + "\""),
             event(2, "allow", evil, ",\"sallyport.reason\":\"exception\""));
-    String page = HtmlReport.of(report, START);
+    String page = HtmlReport.of(report, List.of(), START);
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("\" onload"), page);
     assertFalse(page.contains("\u202e"), page);
@@ -247,7 +247,7 @@ class ReportCountTest {
 
   @Test
   void thePageNeedsNothingElse() throws IOException {
-    String page = HtmlReport.of(report(event(1, "deny", "x.example", "")), START);
+    String page = HtmlReport.of(report(event(1, "deny", "x.example", "")), List.of(), START);
     for (String outside :
         List.of("http:", "https:", "//", "url(", "@import", "<link", "<img", "src=")) {
       assertFalse(page.contains(outside), outside);

@@ -1,4 +1,4 @@
-package dev.sallyport.proxy.identify;
+package dev.sallyport.proxy.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,20 +16,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// Writes files that only their owner may read (0600 where the system knows modes).
-final class PrivateFile {
+public final class PrivateFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
   private PrivateFile() {}
 
   /// Opens a file, made with mode 0600 when it is new.
-  static FileChannel open(Path file, OpenOption... options) throws IOException {
+  public static FileChannel open(Path file, OpenOption... options) throws IOException {
     return FileChannel.open(file, Set.of(options), ownerOnly(file));
   }
 
   /// Puts a whole new content in place of a file's: written beside it, forced to the disk, then
   /// renamed, so that after a crash there is the old or the new content and nothing between.
-  static void replace(Path file, String content) throws IOException {
+  public static void replace(Path file, String content) throws IOException {
     Path folder = folderOf(file);
     Path fresh = Files.createTempFile(folder, "." + file.getFileName(), ".new", ownerOnly(file));
     try {
@@ -51,7 +51,7 @@ final class PrivateFile {
   }
 
   /// The folder that a file is in.
-  static Path folderOf(Path file) {
+  public static Path folderOf(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     return folder == null ? file.toAbsolutePath() : folder;
   }
