@@ -24,6 +24,26 @@ public final class TailPrinter implements Closeable {
   private @Nullable FileIdentity identity;
   private long lastSeq;
 
+  /// The file itself, or of a folder the file of the chain that was written last.
+  ///
+  /// @throws java.nio.file.NoSuchFileException when there is none in the folder
+  public static Path newest(Path fileOrFolder) throws IOException {
+    if (!Files.isDirectory(fileOrFolder)) {
+      return fileOrFolder;
+    }
+    Optional<Path> newest = Optional.empty();
+    for (ChainFiles chain : ChainFiles.in(fileOrFolder)) {
+      boolean later =
+          Files.exists(chain.active())
+              && (newest.isEmpty()
+                  || Files.getLastModifiedTime(chain.active())
+                          .compareTo(Files.getLastModifiedTime(newest.get()))
+                      > 0);
+      newest = later ? Optional.of(chain.active()) : newest;
+    }
+    return newest.orElseThrow(() -> new NoSuchFileException(fileOrFolder.toString()));
+  }
+
   /// @param file any file of the chain
   /// @param out takes lines without their line feed
   public TailPrinter(Path file, Paint paint, Consumer<String> out) {

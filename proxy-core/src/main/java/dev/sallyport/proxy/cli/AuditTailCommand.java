@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tail",
     mixinStandardHelpOptions = true,
-    description = "Prints the last events of an audit log, one readable line each.",
+    description = {
+      "Prints the last events of an audit log, one readable line each; of a folder, those of the"
+          + " log that was written last."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:printed", "2:there is no such log"})
 final class AuditTailCommand implements Callable<Integer> {
@@ -46,7 +49,10 @@ final class AuditTailCommand implements Callable<Integer> {
     }
     Paint paint = surroundings.style() == Style.COLOURED ? Paint.ANSI : Paint.PLAIN;
     try (TailPrinter tail =
-        new TailPrinter(options.existing(surroundings), paint, surroundings.out()::println)) {
+        new TailPrinter(
+            TailPrinter.newest(options.existing(surroundings)),
+            paint,
+            surroundings.out()::println)) {
       tail.last(events);
       if (follow) {
         tail.follow(() -> surroundings.out().checkError());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -201,5 +202,17 @@ class TailPrinterTest {
     stop.set(true);
     tail.get(30, TimeUnit.SECONDS);
     assertEquals(expected, out);
+  }
+
+  @Test
+  void ofAFolderTheLogThatWasWrittenLastIsTaken(@TempDir Path logs) throws IOException {
+    assertThrows(NoSuchFileException.class, () -> TailPrinter.newest(logs));
+    Path old = Files.writeString(logs.resolve("b.jsonl"), ChainText.of(List.of(Samples.closed())));
+    Path last = Files.writeString(logs.resolve("a.jsonl"), ChainText.of(List.of(Samples.closed())));
+    Files.setLastModifiedTime(old, FileTime.from(Samples.AT));
+    assertEquals(last, TailPrinter.newest(logs));
+    Files.setLastModifiedTime(last, FileTime.from(Samples.AT.minusSeconds(1)));
+    assertEquals(old, TailPrinter.newest(logs));
+    assertEquals(last, TailPrinter.newest(last));
   }
 }

@@ -30,6 +30,8 @@ final class CsvRow {
               EventField.LABELS,
               EventField.CLAIMED,
               EventField.DETAILS,
+              EventField.KEY,
+              EventField.SIGNATURE,
               EventField.PREV,
               EventField.HASH));
 
