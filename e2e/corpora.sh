@@ -27,4 +27,8 @@ echo '-- on the transport nio, in Turkish'
 JAVA_TOOL_OPTIONS='-Dsallyport.transport=nio -Duser.language=tr -Duser.country=TR'
 export JAVA_TOOL_OPTIONS
 all
+echo '-- further cases of the same kinds, there as well'
+run p1.yaml "$TOP/e2e/cases/authority-more.jsonl"
+run p1.yaml "$TOP/e2e/cases/request-smuggling-more.jsonl"
+run ssrf.yaml "$TOP/e2e/cases/ssrf-more.jsonl"
 exit $failed
