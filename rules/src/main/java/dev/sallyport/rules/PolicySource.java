@@ -72,6 +72,38 @@ public record PolicySource(
         Optional.of(mode));
   }
 
+  /// The same with other classes.
+  public PolicySource withClasses(List<ClassSource> others) {
+    return new PolicySource(
+        name,
+        owners,
+        contact,
+        requestUrl,
+        others,
+        deny,
+        profiles,
+        assign,
+        assignPlace,
+        tests,
+        report);
+  }
+
+  /// The same with other profiles.
+  public PolicySource withProfiles(List<Profile> others) {
+    return new PolicySource(
+        name,
+        owners,
+        contact,
+        requestUrl,
+        classes,
+        deny,
+        others,
+        assign,
+        assignPlace,
+        tests,
+        report);
+  }
+
   /// The exceptions, in force or not, each once and in the order of the classes.
   public List<ExceptionTerms> exceptions() {
     return classes.stream()

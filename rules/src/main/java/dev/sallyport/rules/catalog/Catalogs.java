@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// All catalogues by name.
 public final class Catalogs {
@@ -46,10 +48,25 @@ public final class Catalogs {
           "vertex",
           "vscode");
 
-  private final SortedMap<String, Catalog> byVendor;
+  /// Earlier editions that are kept for policies that pin one; each has a file
+  /// `VENDOR@EDITION.zone.yaml`. None so far.
+  private static final List<String> EARLIER = List.of();
 
-  private Catalogs(SortedMap<String, Catalog> byVendor) {
+  private final SortedMap<String, SortedMap<LocalDate, Catalog>> byVendor;
+
+  private Catalogs(SortedMap<String, SortedMap<LocalDate, Catalog>> byVendor) {
     this.byVendor = byVendor;
+  }
+
+  /// These catalogues, each vendor in one edition or more.
+  static Catalogs of(List<Catalog> all) {
+    SortedMap<String, SortedMap<LocalDate, Catalog>> byVendor = new TreeMap<>();
+    for (Catalog catalog : all) {
+      byVendor
+          .computeIfAbsent(catalog.vendor(), vendor -> new TreeMap<>())
+          .put(catalog.edition(), catalog);
+    }
+    return new Catalogs(byVendor);
   }
 
   /// The catalogues that come with the program. They are read at the first call, which blocks for
@@ -60,20 +77,40 @@ public final class Catalogs {
     return BuiltIn.CATALOGS;
   }
 
-  /// The catalogue of a vendor.
+  /// The newest catalogue of a vendor.
   public Optional<Catalog> vendor(String name) {
-    return Optional.ofNullable(byVendor.get(name));
+    return Optional.ofNullable(byVendor.get(name))
+        .map(editions -> editions.get(editions.lastKey()));
   }
 
-  /// The hosts that `VENDOR` or `VENDOR/PART` stands for, each once; empty when there is no such
+  /// The editions of a vendor's catalogue, oldest first; none for an unknown vendor.
+  public SortedSet<LocalDate> editions(String vendor) {
+    return Optional.ofNullable(byVendor.get(vendor))
+        .<SortedSet<LocalDate>>map(editions -> new TreeSet<>(editions.keySet()))
+        .orElseGet(TreeSet::new);
+  }
+
+  /// The hosts that a name stands for in the newest edition, each once; empty when there is no such
   /// catalogue or part.
+  ///
+  /// @param vendorOrPart `VENDOR` or `VENDOR/PART`
   public Optional<List<CatalogEntry>> expand(String vendorOrPart) {
-    int slash = vendorOrPart.indexOf('/');
-    if (slash < 0) {
-      return vendor(vendorOrPart).map(Catalog::distinct).filter(hosts -> !hosts.isEmpty());
-    }
-    return vendor(vendorOrPart.substring(0, slash))
-        .map(catalog -> catalog.part(vendorOrPart.substring(slash + 1)))
+    return CatalogName.parse(vendorOrPart)
+        .filter(name -> name.edition().isEmpty())
+        .flatMap(this::expand);
+  }
+
+  /// The hosts that a name stands for, each once; empty when there is no such catalogue, edition or
+  /// part.
+  public Optional<List<CatalogEntry>> expand(CatalogName name) {
+    Optional<SortedMap<LocalDate, Catalog>> editions =
+        Optional.ofNullable(byVendor.get(name.vendor()));
+    Optional<Catalog> catalog =
+        name.edition().isEmpty()
+            ? vendor(name.vendor())
+            : editions.map(all -> all.get(name.edition().get()));
+    return catalog
+        .map(found -> name.part().map(found::part).orElseGet(found::distinct))
         .filter(hosts -> !hosts.isEmpty());
   }
 
@@ -95,26 +132,26 @@ public final class Catalogs {
                     .orElse("`sallyport catalog list` shows what there is"));
   }
 
-  /// Every catalogue, by vendor.
+  /// Every catalogue in its newest edition, by vendor.
   public List<Catalog> all() {
-    return List.copyOf(byVendor.values());
+    return byVendor.keySet().stream().flatMap(vendor -> vendor(vendor).stream()).toList();
   }
 
   /// Everything that [#expand] knows: every `VENDOR` and every `VENDOR/PART`.
   public SortedSet<String> names() {
     SortedSet<String> names = new TreeSet<>();
-    byVendor.forEach(
-        (vendor, catalog) -> {
-          if (catalog.regions().isEmpty()) {
-            names.add(vendor);
-          }
-          catalog.parts().forEach(part -> names.add(vendor + "/" + part));
-        });
+    for (Catalog catalog : all()) {
+      if (catalog.regions().isEmpty()) {
+        names.add(catalog.vendor());
+      }
+      catalog.parts().forEach(part -> names.add(catalog.vendor() + "/" + part));
+    }
     return names;
   }
 
-  private static Catalog read(String vendor) {
-    String file = vendor + ".zone.yaml";
+  private static Catalog read(String name) {
+    String file = name + ".zone.yaml";
+    String vendor = name.substring(0, (name + "@").indexOf('@'));
     Problems problems = new Problems();
     try (InputStream in = Catalogs.class.getResourceAsStream(file)) {
       if (in == null) {
@@ -135,9 +172,7 @@ public final class Catalogs {
     static final Catalogs CATALOGS = readAll();
 
     private static Catalogs readAll() {
-      SortedMap<String, Catalog> byVendor = new TreeMap<>();
-      VENDORS.forEach(vendor -> byVendor.put(vendor, read(vendor)));
-      return new Catalogs(byVendor);
+      return of(Stream.concat(VENDORS.stream(), EARLIER.stream()).map(Catalogs::read).toList());
     }
   }
 }

@@ -28,7 +28,7 @@ public final class PolicyWarnings {
           .thenComparingInt(warning -> warning.place().column());
 
   /// How long before its end an exception is mentioned.
-  static final Duration SOON = Duration.ofDays(14);
+  static final Duration SOON = Duration.ofDays(30);
 
   private final PolicySource source;
   private final Instant at;
@@ -52,7 +52,6 @@ public final class PolicyWarnings {
     for (PolicySource.ClassSource from : source.classes()) {
       from.allow().forEach(this::entry);
       from.report().ifPresent(mode -> report("class `" + from.name() + "`", mode, from.place()));
-      found.addAll(UnreachableEntries.in(from));
     }
     for (Profile profile : source.profiles()) {
       profile
@@ -60,6 +59,10 @@ public final class PolicyWarnings {
           .ifPresent(mode -> report("profile `" + profile.name() + "`", mode, profile.place()));
     }
     source.report().ifPresent(mode -> report("the policy", mode, start()));
+    found.addAll(UnreachableEntries.in(source));
+    found.addAll(TreatmentOverlaps.in(source));
+    found.addAll(SharedHostWarnings.in(source));
+    found.addAll(AssignWarnings.in(source.assign()));
     unusedClasses();
     unassignedProfiles();
   }
@@ -81,6 +84,13 @@ public final class PolicyWarnings {
     }
     if (entry.hosts() instanceof HostPattern.Addresses(Cidr range)) {
       opened("address", range, entry);
+    }
+    if (SharedHostWarnings.isWholeSuffix(entry.hosts())) {
+      warn(
+          entry,
+          "`"
+              + RuleText.of(entry.hosts())
+              + "` allows every name below a public suffix: anybody can have one");
     }
     entry.resolvesTo().forEach(range -> opened("resolves-to", range, entry));
     entry.exception().ifPresent(terms -> exception(entry, terms));

@@ -1,104 +1,116 @@
 package dev.sallyport.rules.check;
 
+import dev.sallyport.rules.DenyRule;
 import dev.sallyport.rules.Entry;
-import dev.sallyport.rules.Host;
+import dev.sallyport.rules.HostOverlaps;
 import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.PolicySource.ClassSource;
 import dev.sallyport.rules.Ports;
+import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.Scheme;
+import dev.sallyport.rules.SchemeRule;
+import dev.sallyport.rules.TrafficClass;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/// Finds entries that never decide, because an earlier one of the same class matches whatever they
-/// match. The cost grows with the labels of the names; only address ranges are held against one
+/// Finds entries that never decide, because an earlier entry matches or a deny rule forbids
+/// whatever they match, and conditions that refuse nothing, because another entry allows all the
+/// same. The cost grows with the labels of the names; only address ranges are held against one
 /// another each.
 final class UnreachableEntries {
-  private final Map<String, List<Entry>> byName = new HashMap<>();
-  private final List<Entry> addresses = new ArrayList<>();
-  private final List<Entry> any = new ArrayList<>();
+  private final ClassOrder order;
+  private final List<Placed> all = new ArrayList<>();
+  private final HostOverlaps<Placed> entries;
+  private final HostOverlaps<DenyRule> deny;
 
-  private UnreachableEntries() {}
+  /// An entry with its class and its place in the order of all.
+  private record Placed(Entry entry, TrafficClass in, int number) {}
 
-  /// One warning for each unreachable entry of a class. What a catalogue brought in may be there
-  /// twice: its author cannot leave hosts out.
-  static List<Warning> in(PolicySource.ClassSource from) {
-    UnreachableEntries earlier = new UnreachableEntries();
-    List<Warning> found = new ArrayList<>();
-    for (Entry entry : from.allow()) {
-      Optional<Entry> covering =
-          entry.catalog().isPresent() ? Optional.empty() : earlier.covering(entry);
-      covering.ifPresent(
-          first ->
-              found.add(
-                  new Warning(
-                      entry.rule().place(),
-                      "this entry never decides: `"
-                          + RuleText.of(first.hosts())
-                          + "` at "
-                          + first.rule().place().fileAndLine()
-                          + " comes first and matches all of it")));
-      earlier.add(entry);
+  private UnreachableEntries(PolicySource policy) {
+    order = new ClassOrder(policy.profiles());
+    for (ClassSource from : policy.classes()) {
+      from.allow().forEach(entry -> all.add(new Placed(entry, from.name(), all.size())));
     }
-    return found;
+    entries = HostOverlaps.of(all, placed -> placed.entry.hosts());
+    deny = HostOverlaps.of(policy.deny(), DenyRule::hosts);
   }
 
-  private Optional<Entry> covering(Entry entry) {
-    return candidates(entry.hosts()).stream().filter(first -> covers(first, entry)).findFirst();
+  /// One warning for each such entry. What a catalogue brought in may be there twice: its author
+  /// cannot leave hosts out.
+  static List<Warning> in(PolicySource policy) {
+    UnreachableEntries found = new UnreachableEntries(policy);
+    return found.all.stream()
+        .filter(placed -> placed.entry.catalog().isEmpty())
+        .flatMap(placed -> found.judge(placed).stream())
+        .toList();
   }
 
-  /// The earlier entries that could stand for all of these hosts.
-  private List<Entry> candidates(HostPattern hosts) {
-    List<Entry> candidates = new ArrayList<>(any);
-    switch (hosts) {
-      case HostPattern.Exact(var name) -> named(name, candidates);
-      case HostPattern.Below(var name) -> named(name, candidates);
-      case HostPattern.Domain(var name) -> named(name, candidates);
-      case HostPattern.Addresses(var range) -> candidates.addAll(addresses);
-      case HostPattern.Any() -> {}
+  private Optional<Warning> judge(Placed placed) {
+    Entry entry = placed.entry;
+    Optional<DenyRule> denied =
+        deny.overlapping(entry.hosts()).stream()
+            .filter(rule -> rule.requests().isEmpty())
+            .filter(rule -> covers(rule.hosts(), rule.scheme(), rule.ports(), entry))
+            .findFirst();
+    if (denied.isPresent()) {
+      return warning(
+          placed,
+          "this entry never allows: `deny: {"
+              + RuleText.of(denied.get().hosts())
+              + "}` at "
+              + denied.get().rule().place().fileAndLine()
+              + " forbids all of it");
     }
-    return candidates;
-  }
-
-  private void named(Host.Name name, List<Entry> candidates) {
-    String rest = name.text();
-    while (true) {
-      candidates.addAll(byName.getOrDefault(rest, List.of()));
-      int dot = rest.indexOf('.');
-      if (dot < 0) {
-        return;
-      }
-      rest = rest.substring(dot + 1);
+    Optional<Placed> first = covering(placed, other -> comesFirst(other, placed));
+    if (first.isPresent()) {
+      return warning(
+          placed, "this entry never decides: " + at(first.get()) + " comes first and matches all");
     }
-  }
-
-  private void add(Entry entry) {
-    switch (entry.hosts()) {
-      case HostPattern.Exact(var name) -> list(name).add(entry);
-      case HostPattern.Below(var name) -> list(name).add(entry);
-      case HostPattern.Domain(var name) -> list(name).add(entry);
-      case HostPattern.Addresses(var range) -> addresses.add(entry);
-      case HostPattern.Any() -> any.add(entry);
+    if (entry.requests().isEmpty()) {
+      return Optional.empty();
     }
+    return covering(placed, other -> allowsAnything(other, placed))
+        .flatMap(
+            other ->
+                warning(
+                    placed, "what these conditions refuse, " + at(other) + " allows all the same"));
   }
 
-  private List<Entry> list(Host.Name name) {
-    return byName.computeIfAbsent(name.text(), key -> new ArrayList<>(1));
+  private Optional<Placed> covering(Placed placed, Predicate<Placed> which) {
+    return entries.overlapping(placed.entry.hosts()).stream()
+        // An exception ends, and what it hides then decides.
+        .filter(other -> other.number != placed.number && other.entry.exception().isEmpty())
+        .filter(which)
+        .filter(other -> asWide(other.entry, placed.entry))
+        .findFirst();
   }
 
-  private static boolean covers(Entry first, Entry second) {
-    // An exception ends, and conditions leave something over unless both have the same.
-    boolean lasting = first.exception().isEmpty();
-    boolean asWide = first.requests().isEmpty() || first.requests().equals(second.requests());
-    if (!lasting || !asWide || !covers(first.hosts(), second.hosts())) {
+  private boolean comesFirst(Placed first, Placed second) {
+    return first.in.equals(second.in)
+        ? first.number < second.number
+        : order.isAlwaysBefore(first.in, second.in);
+  }
+
+  private boolean allowsAnything(Placed other, Placed placed) {
+    return other.entry.requests().isEmpty() && order.meet(other.in, placed.in);
+  }
+
+  private static boolean asWide(Entry first, Entry second) {
+    return (first.requests().isEmpty() || first.requests().equals(second.requests()))
+        && covers(first.hosts(), first.scheme(), first.ports(), second);
+  }
+
+  private static boolean covers(HostPattern hosts, SchemeRule schemes, Ports ports, Entry entry) {
+    if (!HostOverlaps.covers(hosts, entry.hosts())) {
       return false;
     }
     for (Scheme scheme : Scheme.values()) {
       boolean covered =
-          !second.scheme().matches(scheme)
-              || (first.scheme().matches(scheme) && covers(first.ports(), second.ports(), scheme));
+          !entry.scheme().matches(scheme)
+              || (schemes.matches(scheme) && ports.covers(entry.ports(), scheme));
       if (!covered) {
         return false;
       }
@@ -106,32 +118,12 @@ final class UnreachableEntries {
     return true;
   }
 
-  /// Whether the first stands for every host that the second stands for. Candidates are of the same
-  /// name or of one above.
-  private static boolean covers(HostPattern first, HostPattern second) {
-    return switch (first) {
-      case HostPattern.Any() -> true;
-      case HostPattern.Addresses(var range) ->
-          second instanceof HostPattern.Addresses(var inner) && range.contains(inner);
-      case HostPattern.Domain(var name) -> true;
-      case HostPattern.Exact(var name) ->
-          second instanceof HostPattern.Exact(var other) && other.equals(name);
-      case HostPattern.Below(var name) ->
-          switch (second) {
-            case HostPattern.Exact(var other) -> !other.equals(name);
-            case HostPattern.Below(var other) -> true;
-            case HostPattern.Domain(var other) -> !other.equals(name);
-            case HostPattern.Addresses(var range) -> false;
-            case HostPattern.Any() -> false;
-          };
-    };
+  private static String at(Placed other) {
+    RuleRef rule = other.entry.rule();
+    return "`" + RuleText.of(other.entry.hosts()) + "` at " + rule.place().fileAndLine();
   }
 
-  private static boolean covers(Ports first, Ports second, Scheme scheme) {
-    return switch (second) {
-      case Ports.All() -> first instanceof Ports.All;
-      case Ports.Default() -> first.matches(scheme, scheme.defaultPort());
-      case Ports.Listed(var ports) -> ports.stream().allMatch(port -> first.matches(scheme, port));
-    };
+  private static Optional<Warning> warning(Placed placed, String text) {
+    return Optional.of(new Warning(placed.entry.rule().place(), text));
   }
 }

@@ -14,7 +14,6 @@ import dev.sallyport.rules.SchemeRule;
 import dev.sallyport.rules.TunnelRule;
 import dev.sallyport.rules.TunnelRule.Opening;
 import dev.sallyport.rules.catalog.CatalogEntry;
-import dev.sallyport.rules.catalog.Catalogs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -189,22 +188,8 @@ final class EntryReader {
 
   private void addCatalog(
       Node.Scalar part, Place place, Optional<Node.Scalar> id, Conditions conditions) {
-    if (part.text().indexOf('@') >= 0) {
-      problems.add(
-          part.place(),
-          Fields.notSupported(part.text()),
-          "leave out `@` and the date: each release has one edition of each catalogue");
-      return;
-    }
-    Optional<List<CatalogEntry>> found = Catalogs.builtIn().expand(part.text());
-    if (found.isEmpty()) {
-      problems.add(
-          part.place(),
-          "unknown catalogue " + Problem.quote(part.text()),
-          Catalogs.builtIn().hint(part.text()));
-      return;
-    }
-    if (isNew(conditions.canonical("catalog " + part.text()), place)) {
+    Optional<List<CatalogEntry>> found = CatalogText.hosts(part, problems);
+    if (found.isPresent() && isNew(conditions.canonical("catalog " + part.text()), place)) {
       Optional<String> prefix = givenId(id, place).map(RuleRef::id);
       found.get().forEach(host -> expand(host, part.text(), place, prefix, conditions));
     }
@@ -239,7 +224,7 @@ final class EntryReader {
           case HostPattern.Domain(var suffix) -> Optional.of(suffix);
           case HostPattern.Exact _, HostPattern.Addresses _, HostPattern.Any _ -> Optional.empty();
         };
-    if (name.isPresent() && PublicSuffixes.isOne(name.get())) {
+    if (name.isPresent() && PublicSuffixes.ofThisMachine().contain(name.get())) {
       fields.problem(
           key,
           Problem.quote(name.get().text())

@@ -2,9 +2,9 @@ package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.DenyRule;
 import dev.sallyport.rules.Entry;
+import dev.sallyport.rules.HostOverlaps;
 import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.PolicySource.ClassSource;
-import dev.sallyport.rules.Ports;
 import dev.sallyport.rules.Profile;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.TrafficClass;
@@ -58,7 +58,7 @@ final class HiddenConditions {
       for (Placed other : index.overlapping(tunnel.entry.hosts())) {
         boolean never = tunnel.entry.interception() == Interception.NEVER;
         if ((never || other.entry.looksAtRequests())
-            && overlap(tunnel.entry.ports(), other.entry.ports())
+            && tunnel.entry.ports().meets(other.entry.ports(), Scheme.HTTPS)
             && meet(tunnel.in, other.in)) {
           report(tunnel.entry, other.entry);
         }
@@ -73,7 +73,7 @@ final class HiddenConditions {
         continue;
       }
       for (Placed tunnel : index.overlapping(rule.hosts())) {
-        if (overlap(tunnel.entry.ports(), rule.ports())
+        if (tunnel.entry.ports().meets(rule.ports(), Scheme.HTTPS)
             && reported.add(List.of(rule.rule().place(), tunnel.entry.rule().place()))) {
           problems.add(
               rule.rule().place(),
@@ -111,14 +111,5 @@ final class HiddenConditions {
     return met.computeIfAbsent(
         List.of(one, other),
         pair -> profiles.stream().anyMatch(profile -> profile.classes().containsAll(pair)));
-  }
-
-  private static boolean overlap(Ports one, Ports other) {
-    return switch (one) {
-      case Ports.All() -> true;
-      case Ports.Default() -> other.matches(Scheme.HTTPS, Scheme.HTTPS.defaultPort());
-      case Ports.Listed(var listed) ->
-          listed.stream().anyMatch(port -> other.matches(Scheme.HTTPS, port));
-    };
   }
 }

@@ -276,7 +276,8 @@ class CatalogsTest {
         "no",
         "NPM",
         "npm/read/x",
-        "npm@2026-11-21",
+        "npm@2025-01-01",
+        "npm@",
         " npm"
       })
   void otherNamesExpandToNothing(String name) {
@@ -326,6 +327,37 @@ class CatalogsTest {
   @Test
   void anUnknownVendorHasNone() {
     assertEquals(Optional.empty(), CATALOGS.vendor("acme"));
+  }
+
+  @Test
+  void anEditionIsPinnedByItsDate() {
+    Catalog now = CATALOGS.vendor("npm").orElseThrow();
+    CatalogEntry entry = now.hosts().getFirst();
+    LocalDate before = now.edition().minusDays(7);
+    CatalogEntry older =
+        new CatalogEntry(
+            new HostPattern.Exact(nameOf(entry)),
+            "read",
+            entry.trafficClass(),
+            "older",
+            true,
+            entry.source(),
+            before,
+            entry.requests());
+    Catalogs two =
+        Catalogs.of(List.of(now, new Catalog("npm", now.about(), List.of(), List.of(older))));
+    assertEquals(List.of(before, now.edition()), List.copyOf(two.editions("npm")));
+    assertEquals(now, two.vendor("npm").orElseThrow());
+    assertEquals(List.of(now), two.all());
+    for (String name : List.of("npm@" + before, "npm/read@" + before)) {
+      assertEquals(Optional.of(List.of(older)), CatalogName.parse(name).flatMap(two::expand), name);
+    }
+    assertEquals(
+        CATALOGS.expand("npm/read"),
+        CatalogName.parse("npm/read@" + now.edition()).flatMap(CATALOGS::expand));
+    assertEquals(Optional.empty(), CatalogName.parse("npm@2025-01-01").flatMap(two::expand));
+    assertEquals(Optional.empty(), CatalogName.parse("acme@2025-01-01").flatMap(two::expand));
+    assertEquals(Set.of(), two.editions("acme"));
   }
 
   /// The files hold zones and relative names; only the program puts them together.

@@ -169,8 +169,7 @@ class PolicyWarningsTest {
   })
   void anEntryThatNeverDecides(String first, String second, boolean unreachable) {
     List<Warning> found =
-        UnreachableEntries.in(
-            with(allow(pattern(first)), allow(pattern(second))).source().classes().getFirst());
+        UnreachableEntries.in(with(allow(pattern(first)), allow(pattern(second))).source());
     assertEquals(unreachable ? 1 : 0, found.size(), found.toString());
     if (unreachable) {
       assertEquals(3, found.getFirst().place().line());
@@ -239,15 +238,26 @@ class PolicyWarningsTest {
         warnings(with(allow(host("x.test")).catalog("acme/read"), allow(host("x.test")))).size());
   }
 
-  @Test
-  void anotherClassHidesNothing() {
+  @ParameterizedTest
+  @CsvSource({
+    // profiles, warnings
+    "web api, 1",
+    "web api | other web api | web, 1",
+    "api web | web api, 0",
+    "web | api, 0",
+    "web api | api, 0",
+  })
+  void anotherClassHidesAnEntryWhereItComesFirstInEveryProfile(String profiles, int expected) {
     TestPolicy policy =
         policy()
             .trafficClass("web", allow(host("x.test")))
             .trafficClass("api", allow(host("x.test")))
-            .profile("dev", "web", "api")
-            .assign("dev", new Condition.Proven());
-    assertEquals(List.of(), warnings(policy));
+            .trafficClass("other");
+    int number = 0;
+    for (String classes : profiles.split(" \\| ", -1)) {
+      policy.profile("p" + number++, classes.split(" "));
+    }
+    assertEquals(expected, UnreachableEntries.in(policy.source()).size(), profiles);
   }
 
   /// A walk over every pair would take minutes.

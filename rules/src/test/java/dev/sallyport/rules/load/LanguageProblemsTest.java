@@ -181,6 +181,48 @@ class LanguageProblemsTest {
             + " 40: by dropping its credentials a client of p.yaml:5 would gain:"
             + " profile `asking` is not within `narrow`;"
             + " give clients without credentials no more than those with them",
+        // Before the line or behind it: an anonymous line is skipped by whoever shows credentials.
+        "{anonymous: true, profile: wide}, {token: 'ci-*', profile: narrow} |"
+            + " 10: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `wide` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        // An address within that of the line with the token.
+        "{token: ci, address: 10.0.0.0/8, profile: narrow}, {address: 10.1.0.0/16, profile: wide} |"
+            + " 61: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `wide` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        // The first line takes some of the clients, the second one the rest.
+        "{token: ci, profile: narrow}, {address: 10.0.0.0/8, profile: narrow},"
+            + " {listener: main, profile: wide} |"
+            + " 80: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `wide` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        // Report mode is a privilege.
+        "{any: true, profile: narrow}, {anonymous: true, profile: lax} |"
+            + " 40: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `lax` is not within `narrow`;"
+            + " give clients without credentials no more than those with them",
+        "{any: true, profile: lax}, {anonymous: true, profile: laxer} |"
+            + " 37: by dropping its credentials a client of p.yaml:5 would gain:"
+            + " profile `laxer` is not within `lax`;"
+            + " give clients without credentials no more than those with them",
+        // Claims.
+        "{token: 'ci-*', claimed: {a: b}, profile: wide}, {token: 'ci-7', profile: narrow},"
+            + " {any: true, profile: wide} |"
+            + " 10: by claiming this, a client would gain: profile `wide` is not within `narrow`,"
+            + " which it would have at p.yaml:5; claims may only narrow:"
+            + " assign a profile with fewer classes",
+        "{token: 'ci-*', claimed: {a: b}, profile: narrow}, {token: 'ci-7', profile: wide} |"
+            + " 10: by claiming this, a client would gain: without the claim it may have no profile"
+            + " at all; add a line below for the same clients without `claimed`",
+        "{proven: {r: 'a/*'}, claimed: {a: b}, profile: narrow}, {proven: {r: a/x}, profile: wide}"
+            + " | 10: by claiming this, a client would gain: without the claim it may have no"
+            + " profile at all; add a line below for the same clients without `claimed`",
+        "{address: 10.0.0.0/8, claimed: {a: b}, profile: wide},"
+            + " {address: 10.1.0.0/16, profile: none}, {address: 10.0.0.0/8, profile: wide} |"
+            + " 10: by claiming this, a client would gain: profile `wide` is not within `none`,"
+            + " which it would have at p.yaml:5; claims may only narrow:"
+            + " assign a profile with fewer classes",
       })
   void gainedPrivileges(String lines, String problem) {
     assertEquals(List.of("p.yaml:5:" + problem), Loads.problems(assign(lines)));
@@ -199,6 +241,22 @@ class LanguageProblemsTest {
         "{token: ci, address: 10.0.0.0/8, profile: narrow}, {address: 192.168.0.0/16, profile:"
             + " wide}",
         "{address: 10.0.0.0/8, profile: wide}, {any: true, profile: narrow}",
+        // Without the claim it had that much, with its token and without.
+        "{any: true, claimed: {a: b}, profile: narrow}, {any: true, profile: wide},"
+            + " {anonymous: true, profile: wide}",
+        // Labels that no client has both of.
+        "{proven: {r: a}, claimed: {x: y}, profile: narrow}, {proven: {r: b}, profile: none},"
+            + " {proven: {r: a}, profile: wide}",
+        "{proven: {r: a/x, t: z}, claimed: {x: y}, profile: narrow},"
+            + " {proven: {r: 'a/*'}, profile: wide}",
+        // Lines that are never reached.
+        "{any: true, profile: wide}, {token: ci, profile: none}, {anonymous: true, profile:"
+            + " narrow}",
+        "{listener: a, profile: none}, {listener: a, token: ci, claimed: {x: y}, profile: wide}",
+        "{token: ci, listener: a, profile: narrow}, {anonymous: true, listener: a, profile:"
+            + " narrow}, {anonymous: true, listener: a, address: 10.0.0.0/8, profile: wide}",
+        "{any: true, profile: lax}, {anonymous: true, profile: lax}",
+        "{any: true, profile: laxer}, {anonymous: true, profile: lax}",
       })
   void linesByWhichNothingIsGained(String lines) {
     Loads.policy(assign(lines));
@@ -207,7 +265,9 @@ class LanguageProblemsTest {
   private static String assign(String lines) {
     return Loads.HEAD
         + "classes: {a: {}, b: {}}\nprofiles: {wide: {classes: [a, b]}, narrow: {classes: [a]},"
-        + " asking: {classes: [a], unknown: ask}, none: {}}\nassign: ["
+        + " asking: {classes: [a], unknown: ask}, none: {},"
+        + " lax: {classes: [a], mode: report, owner: o, until: 2026-12-01T00:00:00Z},"
+        + " laxer: {classes: [a], mode: report, owner: o, until: 2027-12-01T00:00:00Z}}\nassign: ["
         + lines
         + "]\n";
   }

@@ -2,6 +2,7 @@ package dev.sallyport.rules.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sallyport.rules.catalog.Catalogs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,9 +116,8 @@ class PolicyProblemsTest {
         // Catalogues.
         "{catalog: anthropc/api} |"
             + " 11: unknown catalogue `anthropc/api`; did you mean `anthropic/api`?",
-        "{catalog: npm@2026-11-21} |"
-            + " 11: `npm@2026-11-21` is not supported by this version;"
-            + " leave out `@` and the date: each release has one edition of each catalogue",
+        "{catalog: anthropc/api@2026-11-21} |"
+            + " 11: unknown catalogue `anthropc/api`; did you mean `anthropic/api`?",
         // Ids.
         "{host: a.example, id: a b} | 23: `a b` is not a name for a rule;"
             + " use letters, digits, `.`, `_` and `-`, a letter or digit first, at most 64",
@@ -343,6 +343,28 @@ class PolicyProblemsTest {
     assertEquals(
         List.of(lines.split(" / ")).stream().map(line -> "p.yaml:" + line).toList(),
         Loads.problems(text.equals("''") ? "" : text));
+  }
+
+  /// Editions move on with what is known of a vendor.
+  @Test
+  void anUnknownEditionNamesThoseThereAre() {
+    String newest = "" + Catalogs.builtIn().editions("maven-central").last();
+    for (String name : List.of("maven-central", "maven-central/read")) {
+      for (String edition : List.of("2025-01-01", "", "new")) {
+        assertEquals(
+            List.of(
+                "11: there is no edition `%1$s` of catalogue `%2$s`; there is `%2$s@%3$s`"
+                    .formatted(edition, name, newest)),
+            Loads.entryProblems("{catalog: " + name + "@" + edition + "}"));
+      }
+      Loads.policy(
+          Loads.HEAD
+              + "classes: {a: {intercept: true, allow: [{catalog: "
+              + name
+              + "@"
+              + newest
+              + "}]}}");
+    }
   }
 
   @Test

@@ -136,7 +136,7 @@ class TimeAndModesTest {
             "exception EX-1 of platform ended at 2026-12-01T00:00:00Z; remove it, or renew it",
             "exception EX-2 of o ended at 2026-12-01T00:00:00Z; remove it, or renew it"),
         warnings(EXCEPTIONS, END));
-    assertEquals(List.of(), warnings(EXCEPTIONS, END.minusSeconds(15 * 86_400)));
+    assertEquals(List.of(), warnings(EXCEPTIONS, END.minusSeconds(31 * 86_400)));
   }
 
   private static List<String> warnings(Policy policy, Instant at) {

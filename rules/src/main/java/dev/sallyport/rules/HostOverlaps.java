@@ -1,7 +1,5 @@
-package dev.sallyport.rules.load;
+package dev.sallyport.rules;
 
-import dev.sallyport.rules.Host;
-import dev.sallyport.rules.HostPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +10,7 @@ import java.util.function.Function;
 
 /// Finds the rules that share a host with a pattern. The cost grows with the labels of names and
 /// with what is found; only address ranges are held against one another each.
-final class HostOverlaps<T> {
+public final class HostOverlaps<T> {
   private final List<T> all;
   private final Function<T, HostPattern> hosts;
   private final Map<String, List<T>> at = new HashMap<>();
@@ -26,7 +24,7 @@ final class HostOverlaps<T> {
   }
 
   /// Indexes rules.
-  static <T> HostOverlaps<T> of(List<T> rules, Function<T, HostPattern> hosts) {
+  public static <T> HostOverlaps<T> of(List<T> rules, Function<T, HostPattern> hosts) {
     HostOverlaps<T> index = new HostOverlaps<>(rules, hosts);
     rules.forEach(index::add);
     return index;
@@ -50,7 +48,7 @@ final class HostOverlaps<T> {
   }
 
   /// The rules that stand for some host that the pattern stands for, too.
-  Set<T> overlapping(HostPattern pattern) {
+  public Set<T> overlapping(HostPattern pattern) {
     Set<T> found = new LinkedHashSet<>();
     switch (pattern) {
       case HostPattern.Any() -> found.addAll(all);
@@ -86,14 +84,13 @@ final class HostOverlaps<T> {
     return dot < 0 ? "" : name.substring(dot + 1);
   }
 
-  /// Whether some host is meant by both.
-  static boolean overlap(HostPattern one, HostPattern other) {
+  /// Whether some host is meant by both. Of two patterns that share a host one holds the other.
+  public static boolean overlap(HostPattern one, HostPattern other) {
     return covers(one, other) || covers(other, one);
   }
 
-  /// Whether the first stands for a host that identifies the second: its only one, or names below
-  /// it.
-  private static boolean covers(HostPattern first, HostPattern second) {
+  /// Whether the first stands for every host that the second stands for.
+  public static boolean covers(HostPattern first, HostPattern second) {
     return switch (first) {
       case HostPattern.Any() -> true;
       case HostPattern.Addresses(var range) ->
