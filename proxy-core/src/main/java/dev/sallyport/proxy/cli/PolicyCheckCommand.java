@@ -4,12 +4,14 @@ import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.SettingsLoader;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.check.Examples;
 import dev.sallyport.rules.check.PolicyTests;
 import dev.sallyport.rules.check.PolicyWarnings;
 import dev.sallyport.rules.check.TestResult;
 import dev.sallyport.rules.check.Warning;
 import dev.sallyport.rules.load.LoadException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the policy can be used; there may be warnings",
-      "1:a test in it fails",
+      "1:a test in it fails, or --require-examples finds an entry without one",
       "2:it cannot be read, or something in it is wrong"
     })
 final class PolicyCheckCommand implements Callable<Integer> {
@@ -43,6 +45,11 @@ final class PolicyCheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the findings as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--require-examples",
+      description = "Also ask for a test of each entry, which the entry alone decides.")
+  private boolean requireExamples;
+
   PolicyCheckCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -52,12 +59,13 @@ final class PolicyCheckCommand implements Callable<Integer> {
   public Integer call() throws LoadException {
     try {
       Policy policy = PolicyLocation.read(Objects.requireNonNull(file));
+      Instant now = surroundings.clock().instant();
       List<TestResult> failed =
-          PolicyTests.run(policy, surroundings.clock().instant()).stream()
-              .filter(result -> !result.passed())
-              .toList();
-      print(policy, PolicyWarnings.of(policy, surroundings.clock().instant()), failed, above());
-      return failed.isEmpty() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+          PolicyTests.run(policy, now).stream().filter(result -> !result.passed()).toList();
+      List<Warning> missing = requireExamples ? Examples.missing(policy, now) : List.of();
+      print(policy, new Findings(PolicyWarnings.of(policy, now), failed, missing), above());
+      boolean holds = failed.isEmpty() && missing.isEmpty();
+      return holds ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
     } catch (LoadException wrong) {
       if (json) {
         surroundings.out().println(Json.text(PolicyFacts.of(wrong)));
@@ -86,11 +94,21 @@ final class PolicyCheckCommand implements Callable<Integer> {
     return facts;
   }
 
-  private void print(
-      Policy policy, List<Warning> warnings, List<TestResult> failed, Map<String, Object> above) {
+  /// What was found, of three kinds.
+  ///
+  /// @param missing entries without a test of their own
+  private record Findings(List<Warning> warnings, List<TestResult> failed, List<Warning> missing) {}
+
+  private void print(Policy policy, Findings found, Map<String, Object> above) {
+    List<TestResult> failed = found.failed;
+    List<Warning> missing = found.missing;
     if (json) {
       Map<String, Object> facts = PolicyFacts.of(policy, failed);
-      facts.put("warnings", warnings.stream().map(Json::data).toList());
+      facts.put("ok", failed.isEmpty() && missing.isEmpty());
+      facts.put("warnings", found.warnings.stream().map(Json::data).toList());
+      if (requireExamples) {
+        facts.put("without-example", missing.stream().map(Json::data).toList());
+      }
       if (!above.isEmpty()) {
         facts.put("managed", above);
       }
@@ -98,7 +116,8 @@ final class PolicyCheckCommand implements Callable<Integer> {
       return;
     }
     Style style = surroundings.style();
-    warnings.forEach(warning -> surroundings.out().println(style.doubtful(warning.toString())));
+    found.warnings.forEach(
+        warning -> surroundings.out().println(style.doubtful(warning.toString())));
     failed.forEach(result -> surroundings.out().println(style.bad(result.line())));
     if (above.containsKey("policy")) {
       surroundings
@@ -116,10 +135,12 @@ final class PolicyCheckCommand implements Callable<Integer> {
                       above.get("file"),
                       String.join(", ", fixed.stream().map(String::valueOf).toList())));
     }
-    surroundings.out().println(summary(policy, failed));
+    missing.forEach(
+        entry -> surroundings.out().println(style.bad(entry.place() + ": " + entry.text())));
+    surroundings.out().println(summary(policy, failed, missing.size()));
   }
 
-  private String summary(Policy policy, List<TestResult> failed) {
+  private String summary(Policy policy, List<TestResult> failed, int missing) {
     PolicySource source = policy.source();
     int entries = source.classes().stream().mapToInt(one -> one.allow().size()).sum();
     String what =
@@ -130,6 +151,10 @@ final class PolicyCheckCommand implements Callable<Integer> {
                 PolicyFacts.count(entries, "entry", "entries"),
                 PolicyFacts.verdict(source.tests().size(), failed.size()));
     Style style = surroundings.style();
+    if (missing > 0) {
+      String without = PolicyFacts.count(missing, "entry has", "entries have");
+      return style.bad("failed") + ": " + what + ", " + without + " no test";
+    }
     return failed.isEmpty() ? style.good("ok") + ": " + what : style.bad("failed") + ": " + what;
   }
 }

@@ -21,6 +21,7 @@ final class PolicyCommand {
         .addSubcommand(new PolicyDiffCommand(surroundings))
         .addSubcommand(new PolicyReplayCommand(surroundings))
         .addSubcommand(new PolicySuggestCommand(surroundings))
-        .addSubcommand(new PolicyImportCommand(surroundings));
+        .addSubcommand(new PolicyImportCommand(surroundings))
+        .addSubcommand(new PolicyExportCommand(surroundings));
   }
 }

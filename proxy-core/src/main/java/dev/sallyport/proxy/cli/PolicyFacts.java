@@ -1,12 +1,17 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.ClientIdentity;
+import dev.sallyport.rules.ExpectedDecision;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.check.TestResult;
 import dev.sallyport.rules.load.LoadException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What the policy commands say of a policy, as data and in words.
 final class PolicyFacts {
@@ -39,6 +44,40 @@ final class PolicyFacts {
     data.put("test", failed.expected().text());
     data.put("differed", failed.differed());
     return data;
+  }
+
+  /// A test in one line: `policy.yaml:13 allow GET https://example.com/ profile developer`.
+  static String name(ExpectedDecision test) {
+    return test.place().fileAndLine()
+        + "  "
+        + test.outcome().code()
+        + " "
+        + test.text()
+        + "  "
+        + who(test.who());
+  }
+
+  /// For whom a test asks, in words.
+  private static String who(ExpectedDecision.Who who) {
+    return switch (who) {
+      case ExpectedDecision.Who.WithProfile(String profile) -> "profile " + profile;
+      case ExpectedDecision.Who.As(var client) -> "as " + who(client);
+    };
+  }
+
+  private static String who(ClientIdentity client) {
+    List<String> words = new ArrayList<>();
+    client.userName().filter(name -> !name.isEmpty()).ifPresent(name -> words.add("token " + name));
+    if (!client.labels().isEmpty()) {
+      words.add("proven " + new TreeMap<>(client.labels()));
+    }
+    if (client.userName().isEmpty()) {
+      words.add("anonymous from " + Addresses.text(client.address()));
+    }
+    if (!client.claimed().isEmpty()) {
+      words.add("claimed " + new TreeMap<>(client.claimed()));
+    }
+    return String.join(", ", words);
   }
 
   /// How the tests went: `4 tests pass`, `1 of 4 tests fails`, `no tests`.

@@ -1,9 +1,13 @@
 package dev.sallyport.proxy.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.check.PolicyTests;
 import dev.sallyport.rules.check.TestResult;
 import dev.sallyport.rules.load.LoadException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -33,17 +37,27 @@ final class PolicyTestCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the results to this file as JUnit XML, too.")
+  private @Nullable Path junit;
+
   PolicyTestCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   /// Runs the tests; returns the exit code.
   @Override
-  public Integer call() throws LoadException {
+  public Integer call() throws LoadException, CommandFailure {
     try {
       Policy policy = PolicyLocation.read(Objects.requireNonNull(file));
       List<TestResult> results = PolicyTests.run(policy, surroundings.clock().instant());
       List<TestResult> failed = results.stream().filter(result -> !result.passed()).toList();
+      Path report = junit;
+      if (report != null) {
+        save(report, JunitReport.of(policy, results, surroundings.clock().instant()));
+      }
       if (json) {
         surroundings.out().println(Json.text(PolicyFacts.of(policy, failed)));
       } else {
@@ -59,11 +73,22 @@ final class PolicyTestCommand implements Callable<Integer> {
     }
   }
 
+  private static void save(Path file, String report) throws CommandFailure {
+    try {
+      Files.writeString(file, report, UTF_8);
+    } catch (IOException failed) {
+      throw FileFailure.of(file, failed);
+    }
+  }
+
   private void print(Policy policy, List<TestResult> results, List<TestResult> failed) {
     Style style = surroundings.style();
     for (TestResult result : results) {
-      String line = result.line();
-      surroundings.out().println(result.passed() ? line : style.bad(line));
+      String mark = result.passed() ? style.good("ok  ") : style.bad("FAIL");
+      surroundings.out().println(mark + "  " + PolicyFacts.name(result.expected()));
+      if (!result.passed()) {
+        surroundings.out().println("      " + style.bad(result.differed()));
+      }
     }
     String verdict = PolicyFacts.verdict(results.size(), failed.size());
     surroundings

@@ -26,7 +26,7 @@ import java.util.Set;
 /// intercepts adds its own root here.
 public final class ChildEnvironment {
   /// Hosts that are on this machine, in the spelling that most clients take.
-  static final String LOOPBACK = "localhost,127.0.0.1,::1";
+  public static final String LOOPBACK = "localhost,127.0.0.1,::1";
 
   private static final List<String> GATE =
       List.of(

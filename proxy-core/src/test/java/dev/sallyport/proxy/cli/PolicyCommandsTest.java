@@ -9,12 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class PolicyCommandsTest {
   private static final String GOOD =
@@ -98,8 +103,13 @@ class PolicyCommandsTest {
         check.out());
     assertTrue(check.out().contains("1 of 3 tests fails"), check.out());
     CommandRun test = run("policy", "test", file.toString()).endsWith(ExitCode.DOES_NOT_HOLD);
-    assertEquals(4, test.out().lines().count(), test.out());
-    assertTrue(test.out().contains("policy.yaml:13: GET https://example.com/: passed"), test.out());
+    List<String> lines = test.out().lines().toList();
+    assertEquals(
+        "ok    " + file + ":13  allow GET https://example.com/  profile developer", lines.get(0));
+    assertEquals(
+        "FAIL  " + file + ":15  allow GET https://nope.test/  profile developer", lines.get(2));
+    assertEquals("      expected allow, got deny (not-listed, " + file + ":9)", lines.get(3));
+    assertEquals(5, lines.size(), test.out());
     assertTrue(test.out().contains(": 1 of 3 tests fails"), test.out());
   }
 
@@ -107,6 +117,73 @@ class PolicyCommandsTest {
   void testOfAGoodPolicyEndsWith0() throws IOException {
     CommandRun run = run("policy", "test", policy(GOOD).toString()).endsWith(ExitCode.OK);
     assertTrue(run.out().contains(": 2 tests pass"), run.out());
+  }
+
+  @Test
+  void testsSayForWhomTheyAsk() throws IOException {
+    String text =
+        GOOD
+            + """
+              - {deny: "GET https://a.test/", as: {token: x, claimed: {run: "1"}}}
+              - {deny: "GET https://a.test/", as: {proven: {b: c, a: d}}}
+              - {deny: "GET https://a.test/", as: {address: 192.0.2.1}}
+            """;
+    List<String> lines =
+        run("policy", "test", policy(text).toString()).endsWith(ExitCode.OK).out().lines().toList();
+    assertTrue(lines.get(2).endsWith("  as token x, claimed {run=1}"), lines.get(2));
+    assertTrue(lines.get(3).endsWith("  as proven {a=d, b=c}"), lines.get(3));
+    assertTrue(lines.get(4).endsWith("  as anonymous from 192.0.2.1"), lines.get(4));
+  }
+
+  @Test
+  void testWritesJunitXml() throws Exception {
+    String failing = GOOD + "  - {allow: \"GET https://nope.test/<&'\", profile: developer}\n";
+    Path report = home.resolve("junit.xml");
+    String[] args = {"policy", "test", policy(failing).toString(), "--junit", report.toString()};
+    CommandRun run = run(args).endsWith(ExitCode.DOES_NOT_HOLD);
+    assertTrue(run.out().contains("1 of 3 tests fails"), run.out());
+    Document document =
+        DocumentBuilderFactory.newNSInstance().newDocumentBuilder().parse(report.toFile());
+    assertEquals("testsuites", document.getDocumentElement().getTagName());
+    Element suite = (Element) document.getElementsByTagName("testsuite").item(0);
+    assertEquals("acme", suite.getAttribute("name"));
+    assertEquals("3", suite.getAttribute("tests"));
+    assertEquals("1", suite.getAttribute("failures"));
+    assertEquals("0", suite.getAttribute("errors"));
+    assertEquals("2026-11-21T12:00:00", suite.getAttribute("timestamp"));
+    NodeList cases = document.getElementsByTagName("testcase");
+    assertEquals(3, cases.getLength());
+    Element last = (Element) cases.item(2);
+    assertTrue(
+        last.getAttribute("name").contains("allow GET https://nope.test/<&'"),
+        last.getAttribute("name"));
+    NodeList failures = document.getElementsByTagName("failure");
+    assertEquals(1, failures.getLength());
+    assertEquals(last, failures.item(0).getParentNode());
+    assertTrue(
+        ((Element) failures.item(0)).getAttribute("message").startsWith("expected allow"),
+        failures.item(0).toString());
+    args[4] = home.resolve("none").resolve("junit.xml").toString();
+    assertTrue(
+        run(args).endsWith(ExitCode.UNUSABLE).err().contains("cannot be used"), run.toString());
+  }
+
+  @Test
+  void checkCanAskForATestOfEachEntry() throws IOException {
+    Path file = policy(GOOD);
+    String[] args = {"policy", "check", file.toString(), "--require-examples"};
+    CommandRun run = run(args).endsWith(ExitCode.DOES_NOT_HOLD);
+    assertEquals(
+        file + ":5:26: no test is allowed by `host: example.org`",
+        run.out().lines().findFirst().orElseThrow());
+    assertTrue(run.out().contains("failed: acme @ "), run.out());
+    assertTrue(run.out().contains("2 tests pass, 1 entry has no test"), run.out());
+    args = new String[] {"policy", "check", file.toString(), "--require-examples", "--json"};
+    JsonNode facts = json(run(args).endsWith(ExitCode.DOES_NOT_HOLD));
+    assertFalse(facts.get("ok").asBoolean());
+    assertEquals(26, facts.get("without-example").get(0).get("column").asInt());
+    policy(GOOD + "  - {allow: \"GET http://example.org/\", profile: developer}\n");
+    assertTrue(json(run(args).endsWith(ExitCode.OK)).get("ok").asBoolean());
   }
 
   @ParameterizedTest
