@@ -247,14 +247,17 @@ class PolicySchemaTest {
       case Node.Scalar scalar when scalar.isNothing() -> json.nullNode();
       case Node.Scalar scalar when scalar.style() == Node.Style.QUOTED ->
           json.textNode(scalar.text());
-      case Node.Scalar(var place, String text, var style) ->
-          switch (text) {
-            case "true", "false" -> json.booleanNode(Boolean.parseBoolean(text));
-            default ->
-                Values.integer(text)
-                    .<JsonNode>map(json::numberNode)
-                    .orElseGet(() -> json.textNode(text));
-          };
+      case Node.Scalar scalar -> plain(scalar.text());
     };
+  }
+
+  private static JsonNode plain(String text) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    if (text.equals("true") || text.equals("false")) {
+      return json.booleanNode(text.equals("true"));
+    }
+    return Values.integer(text)
+        .<JsonNode>map(json::numberNode)
+        .orElseGet(() -> json.textNode(text));
   }
 }
