@@ -72,6 +72,7 @@ start_stand_in() {
 
 # start_gate SETTINGS: the packaged gate in the background; its port must be $PORT.
 start_gate() {
+  : >"$WORK/gate.out" # what an earlier gate printed says nothing of this one
   "$SALLYPORT" serve --config "$1" >"$WORK/gate.out" 2>&1 &
   GATE_PID=$!
   PIDS="$PIDS $GATE_PID"

@@ -12,6 +12,7 @@ import dev.sallyport.rules.load.Values;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class SwitchCommands {
 
   private ControlReply kill(ControlRequest request) {
     try {
-      Kill kill = new Kill(target(request), reason(request), request.by(), changes.now());
+      Kill kill = new Kill(target(request), reason(request), request.by(), now());
       Changes.Switched done = changes.kill(kill);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("killed", kill.target().toString());
@@ -96,6 +97,10 @@ final class SwitchCommands {
     } catch (ArgumentException wrong) {
       return refused(wrong);
     }
+  }
+
+  private Instant now() {
+    return changes.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private ControlReply unkill(ControlRequest request) {

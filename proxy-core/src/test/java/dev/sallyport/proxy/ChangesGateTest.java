@@ -89,8 +89,12 @@ class ChangesGateTest {
       assertEquals(refused, answer(gate, TestGate.connect("x.a.example.com:8443")));
       assertEquals(refused, answer(gate, TestGate.get("http://p.example.com/")));
       assertEquals(refused, answer(gate, TestGate.connect("p.example.com:443")));
+      try (Wire told = gate.client()) {
+        String body = told.send(TestGate.get("http://p.example.com/")).answer().body();
+        assertTrue(body.contains("the kill switch is on: leak"), body);
+      }
       assertTrue(
-          gate.awaitDecisions(6).stream().skip(2).allMatch("deny killed"::equals),
+          gate.awaitDecisions(7).stream().skip(2).allMatch("deny killed"::equals),
           gate.decisions()::toString);
       JsonNode event = gate.events("kill").getFirst();
       assertEquals("host a.example.com", event.path("sallyport.kill.target").asText());

@@ -51,6 +51,10 @@ public final class RefusalText {
           host
               + " leads only to addresses that may not be reached (private, local or the gate's"
               + " own)";
+      case KILLED ->
+          decision.detail().isEmpty()
+              ? decision.reason().sentence()
+              : decision.reason().sentence() + ": " + decision.detail();
       case MALFORMED ->
           refusal.detail().isEmpty()
               ? decision.reason().sentence()
