@@ -66,6 +66,10 @@ public final class ResponseFraming extends FramingGate {
         && (facts.isChunked() || (facts.hasLength() && facts.contentLength() > 0))) {
       throw new WireException("an answer of this status has no body");
     }
+    if (status == 205 && !facts.hasLength()) {
+      // Without a length the rest of the connection would be its body.
+      throw new WireException("an answer of this status has no body");
+    }
     if (interim || headRequest || status == 204 || status == 304) {
       return Body.NONE;
     }

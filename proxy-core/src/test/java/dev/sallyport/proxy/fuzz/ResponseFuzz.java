@@ -145,6 +145,7 @@ public final class ResponseFuzz {
             "\u0000HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\nextra",
             "\u0000HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\nextra",
             "\u0000HTTP/1.1 205 Reset\r\nContent-Length: 0\r\n\r\n",
+            "\u0000HTTP/1.0 205 Reset\r\n\r\nuntil the end",
             "\u0000HTTP/1.1 304 Not\r\nContent-Length: 99\r\n\r\n",
             "\u0000\r\n" + ok + "\r\n",
             "\u0000" + ok + "Content-Length: 2\r\n\r\nok" + ok + "Content-Length: 4\r\n\r\nevil",

@@ -44,6 +44,7 @@ class ResponseFramingTest {
           HTTP/1.1 204 No\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
           HTTP/1.1 100 Go\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no body
           HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | stand together
+          HTTP/1.0 205 Reset\\r\\n\\r\\n | has no body
           HTTP/1.1 205 Reset\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
           HTTP/1.1 205 Reset\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n | has no body
           HTTP/1.1 103 Early\\r\\nContent-Length: 3\\r\\n\\r\\n | has no body
