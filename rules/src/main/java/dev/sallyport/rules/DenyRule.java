@@ -17,6 +17,14 @@ public record DenyRule(
     this(rule, hosts, scheme, ports, why, RequestRules.NONE);
   }
 
+  /// Whether another rule denies the same, wherever it stands.
+  boolean isLike(DenyRule other) {
+    return hosts.equals(other.hosts)
+        && scheme == other.scheme
+        && ports.equals(other.ports)
+        && requests.equals(other.requests);
+  }
+
   /// The rule in one canonical line.
   String canonical() {
     return hosts + " " + scheme + " " + ports + " " + requests;

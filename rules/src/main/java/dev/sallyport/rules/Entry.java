@@ -61,6 +61,19 @@ public record Entry(
     return !requests.isEmpty() || duties.needsSight();
   }
 
+  /// Whether another entry of a like class allows the same in the same way, wherever it stands.
+  boolean isLike(Entry other) {
+    return hosts.equals(other.hosts)
+        && scheme == other.scheme
+        && ports.equals(other.ports)
+        && resolvesTo.equals(other.resolvesTo)
+        && tunnel.equals(other.tunnel)
+        && requests.equals(other.requests)
+        && interception == other.interception
+        && duties.equals(other.duties)
+        && exception.equals(other.exception);
+  }
+
   /// The entry in one canonical line; the policy's version is taken over these.
   String canonical() {
     return hosts

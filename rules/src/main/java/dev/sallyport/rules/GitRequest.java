@@ -1,6 +1,5 @@
 package dev.sallyport.rules;
 
-import java.util.List;
 import java.util.Optional;
 
 /// A path of git's smart HTTP services: `REPOSITORY/info/refs?service=SERVICE` or
@@ -9,14 +8,15 @@ import java.util.Optional;
 /// @param repository with the slash before it and without `.git`
 /// @param part what follows the repository
 record GitRequest(String repository, String part) {
-  private static final String FETCH = "git-upload-pack";
-  private static final String PUSH = "git-receive-pack";
-  private static final String REFS = "info/refs";
+  static final String FETCH = "git-upload-pack";
+  static final String PUSH = "git-receive-pack";
+  static final String REFS = "info/refs";
+  static final String SERVICE = "service=";
   private static final String SUFFIX = ".git";
 
   /// Reads a canonical path; empty when it belongs to none of the services.
   static Optional<GitRequest> of(String path) {
-    for (String part : List.of(REFS, FETCH, PUSH)) {
+    for (String part : RequestRule.Git.PARTS) {
       if (path.endsWith("/" + part) && path.length() > part.length() + 2) {
         String repository = path.substring(0, path.length() - part.length() - 1);
         String plain =
@@ -46,8 +46,8 @@ record GitRequest(String repository, String part) {
       return request.query().isEmpty() ? Optional.of(part) : Optional.empty();
     }
     String query = request.query().orElse("");
-    return query.equals("service=" + FETCH) || query.equals("service=" + PUSH)
-        ? Optional.of(query.substring("service=".length()))
+    return query.equals(SERVICE + FETCH) || query.equals(SERVICE + PUSH)
+        ? Optional.of(query.substring(SERVICE.length()))
         : Optional.empty();
   }
 }

@@ -184,6 +184,15 @@ final class Layer {
         : Permit.of(destination, nearest.entry(), treatment);
   }
 
+  /// Every rule that stands for a host.
+  HostRules rulesFor(Host host) {
+    List<DenyRule> denied = new ArrayList<>(0);
+    deny.visit(host, denied::add);
+    List<Indexed> listed = new ArrayList<>(0);
+    entries.visit(host, listed::add);
+    return HostRules.of(denied, listed);
+  }
+
   /// The deny rule that forbids a destination or a request, if one does.
   Optional<DenyRule> deniedBy(Destination destination, Optional<RequestSight> request) {
     DenySearch search = new DenySearch(destination, request);

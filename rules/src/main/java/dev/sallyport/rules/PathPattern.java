@@ -54,7 +54,7 @@ public record PathPattern(List<String> segments, boolean open) {
       if (count == segments.size()) {
         return open;
       }
-      if (!matches(segments.get(count), path.substring(start, end))) {
+      if (!matches(segments.get(count), path, start, end)) {
         return false;
       }
       count++;
@@ -63,15 +63,17 @@ public record PathPattern(List<String> segments, boolean open) {
     return count == segments.size();
   }
 
-  private static boolean matches(String wanted, String segment) {
-    return wanted.equals(ONE)
-        ? !segment.isEmpty()
-        : wanted.equals(segment) || sameEncoding(wanted, segment);
+  private static boolean matches(String wanted, String path, int start, int end) {
+    if (wanted.equals(ONE)) {
+      return end > start;
+    }
+    return (wanted.length() == end - start && path.startsWith(wanted, start))
+        || (wanted.indexOf('%') >= 0 && sameEncoding(wanted, path.substring(start, end)));
   }
 
   /// Hexadecimal digits are the same in both cases (RFC 3986 section 6.2.2.1).
   private static boolean sameEncoding(String wanted, String segment) {
-    return wanted.indexOf('%') >= 0 && upper(wanted).equals(upper(segment));
+    return upper(wanted).equals(upper(segment));
   }
 
   private static String upper(String text) {

@@ -13,6 +13,7 @@ public final class Permit {
   private final List<Cidr> resolvesTo;
   private final TunnelRule tunnel;
   private final Duties duties;
+  private final RequestRules requests;
   private final Optional<ExceptionTerms> exception;
   private final Optional<Permit> bound;
 
@@ -23,6 +24,7 @@ public final class Permit {
       List<Cidr> resolvesTo,
       TunnelRule tunnel,
       Duties duties,
+      RequestRules requests,
       Optional<ExceptionTerms> exception,
       Optional<Permit> bound) {
     this.destination = destination;
@@ -31,6 +33,7 @@ public final class Permit {
     this.resolvesTo = resolvesTo;
     this.tunnel = tunnel;
     this.duties = duties;
+    this.requests = requests;
     this.exception = exception;
     this.bound = bound;
   }
@@ -43,6 +46,7 @@ public final class Permit {
         entry.resolvesTo(),
         entry.tunnel(),
         entry.duties(),
+        entry.requests(),
         entry.exception(),
         Optional.empty());
   }
@@ -60,6 +64,7 @@ public final class Permit {
         List.of(),
         tunnel,
         Duties.NONE,
+        RequestRules.NONE,
         Optional.empty(),
         Optional.empty());
   }
@@ -76,6 +81,7 @@ public final class Permit {
         resolvesTo,
         tunnel.within(outer.tunnel),
         duties.within(outer.duties),
+        requests,
         exception.or(() -> outer.exception),
         Optional.of(outer));
   }
@@ -120,6 +126,12 @@ public final class Permit {
   /// What else the entry asks of the gate.
   public Duties duties() {
     return duties;
+  }
+
+  /// What the entry asks of requests. The head met it; what stands in bodies, as the methods and
+  /// tools of MCP, is for an inspection to read.
+  public RequestRules requests() {
+    return requests;
   }
 
   /// The exception that the permit rests on, if it does.

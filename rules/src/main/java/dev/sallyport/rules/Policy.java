@@ -174,6 +174,12 @@ public final class Policy {
     return layer.decide(question).permit().isPresent();
   }
 
+  /// The rules of the files that stand for a host, for those who want to know how a policy tells
+  /// requests apart rather than what it decides.
+  public HostRules rulesFor(Host host) {
+    return files.rulesFor(host);
+  }
+
   /// The deny rule that forbids a destination, if one does.
   public Optional<DenyRule> deniedBy(Destination destination) {
     return files

@@ -47,7 +47,7 @@ public sealed interface RequestRule {
       if (!methods.isEmpty() && !methods.contains(request.method())) {
         return Optional.of(Reason.METHOD_NOT_ALLOWED);
       }
-      if (!paths.isEmpty() && paths.stream().noneMatch(each -> each.matches(request.path()))) {
+      if (!paths.isEmpty() && !isAmongPaths(request.path())) {
         return Optional.of(Reason.PATH_NOT_ALLOWED);
       }
       for (Map.Entry<String, List<String>> wanted : query.entrySet()) {
@@ -65,6 +65,15 @@ public sealed interface RequestRule {
       return Optional.empty();
     }
 
+    private boolean isAmongPaths(String path) {
+      for (PathPattern each : paths) {
+        if (each.matches(path)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /// Exactly one value, for of several an origin may take the first, the last or all.
     private static boolean isOneOf(List<String> values, List<String> wanted) {
       return values.size() == 1 && wanted.contains(values.getFirst());
@@ -73,6 +82,19 @@ public sealed interface RequestRule {
 
   /// `git`: the smart HTTP services of a host, and nothing else there.
   record Git(GitRepositories fetch, GitRepositories push) implements RequestRule {
+    /// What a path of the services ends with, behind the repository.
+    public static final List<String> PARTS =
+        List.of(GitRequest.REFS, GitRequest.FETCH, GitRequest.PUSH);
+
+    /// The queries that [#PARTS] may have: each service by name where references are asked for.
+    public static final List<String> QUERIES =
+        List.of(GitRequest.SERVICE + GitRequest.FETCH, GitRequest.SERVICE + GitRequest.PUSH);
+
+    /// The one of [#PARTS] that a canonical path ends with; empty when it is none of a repository.
+    public static Optional<String> part(String path) {
+      return GitRequest.of(path).map(GitRequest::part);
+    }
+
     @Override
     public boolean looksAtPath() {
       return true;
@@ -94,7 +116,7 @@ public sealed interface RequestRule {
       String path, Optional<String> query, SortedSet<String> methods, SortedSet<String> tools)
       implements RequestRule {
     /// What the streamable HTTP transport of MCP uses.
-    private static final List<String> HTTP_METHODS = List.of("POST", "GET", "DELETE");
+    public static final List<String> HTTP_METHODS = List.of("POST", "GET", "DELETE");
 
     @Override
     public boolean looksAtPath() {

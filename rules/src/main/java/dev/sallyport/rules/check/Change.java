@@ -1,9 +1,6 @@
 package dev.sallyport.rules.check;
 
 import dev.sallyport.rules.Outcome;
-import dev.sallyport.rules.Treatment;
-import dev.sallyport.rules.TunnelRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +22,9 @@ public record Change(
     ASKED("may be asked for"),
     CLOSED("is no longer reachable"),
     REFUSED("can no longer be asked for"),
-    OTHERWISE("stays reachable, otherwise than before");
+    OTHERWISE("stays reachable, otherwise than before"),
+    /// Only for clients of whom an exception says more than their profile.
+    UNCHANGED("is as before, unlike for the profile");
 
     private final String words;
 
@@ -38,6 +37,9 @@ public record Change(
       return words;
     }
   }
+
+  /// What nothing happens to for some clients of a profile for which something does.
+  static final Change NONE = new Change(Kind.UNCHANGED, "", "", List.of(), false);
 
   /// The change; empty when nothing differs.
   static Optional<Change> between(Reach before, Reach after) {
@@ -60,58 +62,15 @@ public record Change(
   }
 
   private static Optional<Change> otherwise(Reach before, Reach after) {
-    List<String> differences = new ArrayList<>();
-    boolean widens = false;
-    if (!before.trafficClass().equals(after.trafficClass())) {
-      differences.add("class " + before.className() + " becomes " + after.className());
-    }
-    if (before.treatment() != after.treatment()) {
-      boolean blind = after.treatment() == Treatment.TUNNEL;
-      differences.add(
-          blind ? "its requests are no longer looked at" : "its requests are now looked at");
-      widens |= blind;
-    }
-    widens |= tunnel(before.tunnel(), after.tunnel(), differences);
-    widens |= ways(before.ways(), after.ways(), differences);
-    return differences.isEmpty()
+    Differences differences = Differences.between(before, after);
+    return differences.words().isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Change(Kind.OTHERWISE, before.className(), after.className(), differences, widens));
-  }
-
-  private static boolean tunnel(TunnelRule before, TunnelRule after, List<String> differences) {
-    boolean widens = false;
-    if (before.opening() != after.opening()) {
-      differences.add(
-          switch (after.opening()) {
-            case TLS_WITH_NAME -> "its tunnels now carry TLS with its own name only";
-            case TLS_NAME_OPTIONAL -> "its tunnels now may carry TLS without a server name";
-            case ANYTHING -> "its tunnels now may carry anything";
-          });
-      widens = after.opening().compareTo(before.opening()) > 0;
-    }
-    if (before.encryptedHelloDenied() != after.encryptedHelloDenied()) {
-      differences.add(
-          "encrypted ClientHellos are "
-              + (after.encryptedHelloDenied() ? "now refused" : "no longer refused"));
-      widens |= before.encryptedHelloDenied();
-    }
-    return widens;
-  }
-
-  private static boolean ways(
-      Optional<Reach.Ways> before, Optional<Reach.Ways> after, List<String> differences) {
-    if (before.isEmpty() || after.isEmpty()) {
-      return false;
-    }
-    boolean more = after.get().exceeds(before.get());
-    boolean fewer = before.get().exceeds(after.get());
-    if (more || fewer) {
-      differences.add(
-          more && fewer
-              ? "it may lead to other addresses"
-              : more ? "it may lead to more addresses" : "it may lead to fewer addresses");
-    }
-    return more;
+            new Change(
+                Kind.OTHERWISE,
+                before.className(),
+                after.className(),
+                differences.words(),
+                differences.widen()));
   }
 }

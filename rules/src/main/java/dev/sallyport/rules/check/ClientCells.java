@@ -1,157 +1,160 @@
 package dev.sallyport.rules.check;
 
 import dev.sallyport.rules.Assignment;
+import dev.sallyport.rules.Assignment.Condition;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.ClientIdentity;
-import dev.sallyport.rules.ClientIdentity.Proof;
-import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.ExceptionTerms;
+import dev.sallyport.rules.Policy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/// The finite partition of all clients that the assignments of some policies induce: no assignment
-/// tells two clients of one cell apart.
+/// Every standing that clients can have under two policies, each with a client that has it.
+///
+/// Not every combination of tokens, labels and addresses is tried, but those that lines ask for:
+/// each line of the one policy together with each line of the other, or with none, and beside them
+/// up to two of the exceptions that are for certain clients. What a client of three such exceptions
+/// may do follows from these.
 final class ClientCells {
-  /// A name, or a rest of one, that nobody writes in a policy: names have no such character.
-  private static final String FRESH = "\u0001";
+  /// Combinations of lines and exceptions that are looked at, at most.
+  static final int MAX_COMBINATIONS = 500_000;
 
-  private final SequencedMap<Proof, String> proofs = new LinkedHashMap<>();
-  private final List<Cidr> ranges = new ArrayList<>();
-  private final SequencedSet<String> listeners = new LinkedHashSet<>();
-  private final SequencedMap<String, SequencedSet<String>> labels = new LinkedHashMap<>();
-  private final SequencedMap<String, SequencedSet<String>> claims = new LinkedHashMap<>();
+  private static final int EARLIER_NAMED = 2;
 
-  private ClientCells() {}
+  private final Policy before;
+  private final Policy after;
+  private final Standing.Finder standings;
+  private final List<Wanted.Spanned> spans;
+  private final SequencedMap<Standing, Found> found = new LinkedHashMap<>();
+  private int combinations;
 
-  /// One cell.
+  /// The clients of a standing.
   ///
-  /// @param client a client of the cell
-  /// @param who what it proved, in words
-  /// @param span where it comes from
-  record Cell(ClientIdentity client, String who, AddressSpan span) {}
+  /// @param client one of them
+  /// @param words all of them, in words
+  record Found(ClientIdentity client, SequencedSet<String> words) {}
 
-  /// Whom some of the cells stand for, in words. Where a client is meant wherever it comes from,
-  /// that goes without saying.
-  ///
-  /// @param all every cell
-  static List<String> words(List<Cell> some, List<Cell> all) {
-    Map<String, List<AddressSpan>> spans = new LinkedHashMap<>();
-    some.forEach(cell -> spans.computeIfAbsent(cell.who, key -> new ArrayList<>()).add(cell.span));
-    List<String> words = new ArrayList<>();
-    spans.forEach(
-        (who, meant) -> {
-          long everywhere = all.stream().filter(cell -> cell.who.equals(who)).count();
-          if (meant.size() == everywhere) {
-            words.add(who);
-          } else {
-            meant.forEach(span -> words.add(who + " from " + span.text()));
-          }
-        });
-    return words;
+  private ClientCells(Policy before, Policy after, Standing.Finder standings) {
+    this.before = before;
+    this.after = after;
+    this.standings = standings;
+    List<Cidr> ranges = new ArrayList<>();
+    Stream.concat(
+            Stream.of(before, after)
+                .flatMap(policy -> policy.source().assign().stream())
+                .flatMap(line -> line.all().stream()),
+            standings.exceptions().stream().flatMap(terms -> terms.clients().stream()))
+        .forEach(
+            condition -> {
+              if (condition instanceof Condition.From(var range)) {
+                ranges.add(range);
+              }
+            });
+    this.spans = Wanted.Spanned.of(ranges);
   }
 
-  /// The cells that the assignments of these policies make.
-  static List<Cell> of(PolicySource... policies) {
-    ClientCells cells = new ClientCells();
-    for (PolicySource policy : policies) {
-      for (Assignment line : policy.assign()) {
-        line.all().forEach(cells::add);
-      }
+  /// The cells of two policies.
+  static ClientCells of(Policy before, Policy after, Standing.Finder standings) {
+    ClientCells cells = new ClientCells(before, after, standings);
+    for (List<Condition> excepted : cells.excepted()) {
+      cells.collect(excepted);
     }
-    cells.proofs.put(new Proof.Token(FRESH), "any other token");
-    cells.proofs.put(new Proof.OwnListener(), "the client of a listener of its own");
-    cells.proofs.put(new Proof.Nothing(), "no token");
-    return cells.product();
+    return cells;
   }
 
-  private void add(Assignment.Condition condition) {
-    switch (condition) {
-      case Assignment.Condition.TokenNamed(var pattern) -> token(pattern);
-      case Assignment.Condition.From(var range) -> ranges.add(range);
-      case Assignment.Condition.Through(var listener) -> listeners.add(listener);
-      case Assignment.Condition.Labelled(var wanted) -> wanted.forEach((n, v) -> add(labels, n, v));
-      case Assignment.Condition.Claiming(var wanted) -> wanted.forEach((n, v) -> add(claims, n, v));
-      case Assignment.Condition.Proven(), Assignment.Condition.Anonymous() -> {}
-    }
+  /// Each standing with its clients.
+  SequencedMap<Standing, Found> all() {
+    return found;
   }
 
-  private static void add(
-      SequencedMap<String, SequencedSet<String>> to, String name, String pattern) {
-    to.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(pattern);
+  /// Whether every combination was looked at.
+  boolean isComplete() {
+    return combinations <= MAX_COMBINATIONS;
   }
 
-  /// Every way in which a client can have these labels: each one absent, or with a value for each
-  /// pattern that is written about it.
-  private static List<Map<String, String>> choices(
-      SequencedMap<String, SequencedSet<String>> written) {
-    List<Map<String, String>> all = List.of(Map.of());
-    for (Map.Entry<String, SequencedSet<String>> label : written.entrySet()) {
-      List<Map<String, String>> longer = new ArrayList<>(all);
-      for (Map<String, String> each : all) {
-        for (String pattern : label.getValue()) {
-          Map<String, String> with = new LinkedHashMap<>(each);
-          with.put(label.getKey(), pattern);
-          longer.add(with);
+  /// Nothing, then the conditions of each exception, then those of every two.
+  private List<List<Condition>> excepted() {
+    List<List<Condition>> each =
+        standings.exceptions().stream().map(ExceptionTerms::clients).distinct().toList();
+    Set<List<Condition>> all = new LinkedHashSet<>();
+    all.add(List.of());
+    all.addAll(each);
+    for (List<Condition> one : each) {
+      for (List<Condition> other : each) {
+        if (!one.equals(other) && all.size() <= MAX_COMBINATIONS) {
+          all.add(joined(one, other));
         }
       }
-      all = longer;
     }
-    return all;
+    return List.copyOf(all);
   }
 
-  private static Map<String, String> values(Map<String, String> patterns) {
-    Map<String, String> values = new LinkedHashMap<>();
-    patterns.forEach((name, pattern) -> values.put(name, value(pattern)));
-    return values;
-  }
-
-  private static String value(String pattern) {
-    return pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) + FRESH : pattern;
-  }
-
-  private static String words(String verb, Map<String, String> patterns) {
-    StringBuilder words = new StringBuilder();
-    patterns.forEach(
-        (name, pattern) ->
-            words.append(' ').append(verb).append(' ').append(name).append(' ').append(pattern));
-    return words.toString();
-  }
-
-  private void token(String pattern) {
-    proofs.putIfAbsent(new Proof.Token(value(pattern)), "token " + pattern);
-  }
-
-  private List<Cell> product() {
-    List<Cell> cells = new ArrayList<>();
-    List<String> through = new ArrayList<>(listeners);
-    through.add("");
-    List<Map<String, String>> claimed = choices(claims);
-    proofs.forEach(
-        (proof, words) -> {
-          boolean proven = !(proof instanceof Proof.Nothing);
-          for (Map<String, String> proves :
-              proven ? choices(labels) : List.of(Map.<String, String>of())) {
-            for (Map<String, String> says : claimed) {
-              for (String listener : through) {
-                String who =
-                    words
-                        + words("with", proves)
-                        + words("claiming", says)
-                        + (listener.isEmpty() ? "" : " through listener " + listener);
-                for (AddressSpan span : AddressSpan.of(ranges)) {
-                  ClientIdentity client =
-                      new ClientIdentity(
-                          proof, span.first(), listener, values(proves), values(says));
-                  cells.add(new Cell(client, who, span));
-                }
-              }
-            }
+  private void collect(List<Condition> excepted) {
+    List<Assignment> old = before.source().assign();
+    List<Assignment> now = after.source().assign();
+    for (int i = 0; i <= old.size(); i++) {
+      List<Condition> first = i < old.size() ? joined(excepted, old.get(i).all()) : excepted;
+      if (new Wanted(first).clients(spans).isEmpty()) {
+        continue;
+      }
+      for (int j = 0; j <= now.size(); j++) {
+        combinations++;
+        if (!isComplete()) {
+          return;
+        }
+        Wanted wanted = new Wanted(j < now.size() ? joined(first, now.get(j).all()) : first);
+        for (ClientIdentity client : wanted.clients(spans)) {
+          if (isFirst(old, i, client) && isFirst(now, j, client)) {
+            add(client, wanted, old.subList(0, i), now.subList(0, j));
           }
-        });
-    return cells;
+        }
+      }
+    }
+  }
+
+  private void add(
+      ClientIdentity client, Wanted wanted, List<Assignment> old, List<Assignment> now) {
+    Standing standing = standings.of(client);
+    if (!standing.isOfProfile()) {
+      found
+          .computeIfAbsent(standing, key -> new Found(client, new LinkedHashSet<>()))
+          .words
+          .add(wanted.text() + unless(wanted, old, now));
+    }
+  }
+
+  /// The earlier lines that some of the clients meet, who are then not meant.
+  private String unless(Wanted wanted, List<Assignment> old, List<Assignment> now) {
+    List<String> earlier =
+        Stream.concat(old.stream(), now.stream())
+            .map(line -> new Wanted(line.all()))
+            .filter(line -> !wanted.with(line).clients(spans).isEmpty())
+            .map(Wanted::text)
+            .distinct()
+            .toList();
+    if (earlier.isEmpty()) {
+      return "";
+    }
+    int more = earlier.size() - EARLIER_NAMED;
+    return ", not "
+        + String.join(" or ", earlier.subList(0, Math.min(EARLIER_NAMED, earlier.size())))
+        + (more > 0 ? " or " + more + " more" : "");
+  }
+
+  private static boolean isFirst(List<Assignment> lines, int at, ClientIdentity client) {
+    return lines.subList(0, at).stream().noneMatch(line -> line.matches(client))
+        && (at == lines.size() || lines.get(at).matches(client));
+  }
+
+  private static List<Condition> joined(List<Condition> some, List<Condition> more) {
+    List<Condition> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 }

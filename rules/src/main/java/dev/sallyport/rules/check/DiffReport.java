@@ -1,5 +1,6 @@
 package dev.sallyport.rules.check;
 
+import dev.sallyport.rules.PathPattern;
 import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.Scheme;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A comparison of two policies for people and for programs.
 public final class DiffReport {
@@ -48,6 +50,7 @@ public final class DiffReport {
       }
     }
     lines.add("");
+    diff.leftOut().forEach(what -> lines.add("not compared: " + what));
     lines.add(verdict());
     return lines;
   }
@@ -62,26 +65,54 @@ public final class DiffReport {
   }
 
   private static String title(PolicyDiff.View view) {
-    if (view.clients().isEmpty()) {
-      String name = view.after().or(view::before).orElse("");
-      String age =
-          view.before().isEmpty()
-              ? ", which is new"
-              : view.after().isEmpty() ? ", which is gone" : "";
-      return "profile " + name + age;
-    }
+    Standing standing = view.standing();
+    String name = standing.after().or(standing::before).orElse("");
+    return switch (view.scope()) {
+      case PROFILE -> "profile " + name;
+      case IDLE ->
+          "profile "
+              + name
+              + (standing.before().isEmpty()
+                  ? ", which is new and which nobody gets"
+                  : ", which is gone and which nobody had");
+      case CLIENTS ->
+          clients(view)
+              + ": "
+              + profile(standing.before())
+              + exceptions(standing.exceptionsBefore())
+              + " before, "
+              + profile(standing.after())
+              + exceptions(standing.exceptionsAfter())
+              + " now";
+      case EXCEPTED ->
+          clients(view)
+              + ", "
+              + profile(standing.after())
+              + exceptions(standing)
+              + ": besides what changes for the profile";
+    };
+  }
+
+  private static String clients(PolicyDiff.View view) {
     int more = view.clients().size() - CLIENTS_NAMED;
     String named =
         String.join(
             "; ", view.clients().subList(0, Math.min(CLIENTS_NAMED, view.clients().size())));
-    return "clients with "
-        + named
-        + (more > 0 ? " and " + more + " more" : "")
-        + ": "
-        + profile(view.before())
-        + " before, "
-        + profile(view.after())
-        + " now";
+    return "clients with " + named + (more > 0 ? "; and " + more + " more" : "");
+  }
+
+  private static String exceptions(Standing standing) {
+    if (standing.exceptionsBefore().equals(standing.exceptionsAfter())) {
+      return exceptions(standing.exceptionsAfter()) + " before and now";
+    }
+    return exceptions(standing.exceptionsBefore())
+        + (standing.exceptionsBefore().isEmpty() ? "" : " before")
+        + exceptions(standing.exceptionsAfter())
+        + (standing.exceptionsAfter().isEmpty() ? "" : " now");
+  }
+
+  private static String exceptions(Set<String> ids) {
+    return ids.isEmpty() ? "" : " with exception " + String.join(", ", ids);
   }
 
   private static String profile(Optional<String> name) {
@@ -90,6 +121,9 @@ public final class DiffReport {
 
   /// The last line: whether anything widens.
   private String verdict() {
+    if (!diff.leftOut().isEmpty()) {
+      return "too much to compare in whole, so take it that the new policy lets more through";
+    }
     if (diff.views().isEmpty()) {
       return "nothing that can be reached changes";
     }
@@ -103,6 +137,7 @@ public final class DiffReport {
     data.put("widens", diff.widens());
     data.put("before", stamp(diff.before().stamp().name(), diff.before().stamp().version()));
     data.put("after", stamp(diff.after().stamp().name(), diff.after().stamp().version()));
+    data.put("left-out", diff.leftOut());
     data.put("views", diff.views().stream().map(DiffReport::data).toList());
     return data;
   }
@@ -116,9 +151,13 @@ public final class DiffReport {
 
   private static Map<String, Object> data(PolicyDiff.View view) {
     Map<String, Object> data = new LinkedHashMap<>();
-    view.before().ifPresent(name -> data.put("profile-before", name));
-    view.after().ifPresent(name -> data.put("profile-after", name));
+    Standing standing = view.standing();
+    data.put("scope", view.scope().name().toLowerCase(Locale.ROOT));
+    standing.before().ifPresent(name -> data.put("profile-before", name));
+    standing.after().ifPresent(name -> data.put("profile-after", name));
     data.put("clients", view.clients());
+    data.put("exceptions-before", List.copyOf(standing.exceptionsBefore()));
+    data.put("exceptions-after", List.copyOf(standing.exceptionsAfter()));
     List<Object> changes = new ArrayList<>();
     for (PolicyDiff.Group group : view.groups()) {
       group.regions().forEach(region -> changes.add(data(group.change(), region)));
@@ -144,6 +183,10 @@ public final class DiffReport {
           .ifPresent(set -> ports.put(scheme.text(), data(set)));
     }
     data.put("ports", ports);
+    if (!region.requests().equals(RequestPart.ALL)) {
+      data.put("requests", data(region.requests()));
+    }
+    data.put("text", region.text());
     data.put("differences", change.differences());
     data.put(
         "rules",
@@ -154,6 +197,30 @@ public final class DiffReport {
   private static Map<String, Object> data(PortSet ports) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put(ports.others() ? "all-but" : "only", List.copyOf(ports.ports()));
+    return data;
+  }
+
+  private static Map<String, Object> data(RequestPart requests) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    MethodSet methods = requests.methods();
+    data.put(
+        "methods", Map.of(methods.others() ? "all-but" : "only", List.copyOf(methods.names())));
+    switch (requests.paths()) {
+      case PathArea.Every _ -> {}
+      case PathArea.Ambiguous _ -> data.put("form", "ambiguous");
+      case PathArea.Matching area -> {
+        data.put("path", area.text());
+        data.put("but", area.except().stream().map(PathPattern::toString).toList());
+        data.put(
+            "encoded-slash",
+            area.slashes().stream()
+                .map(Enum::name)
+                .sorted()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList());
+      }
+    }
+    data.put("with", requests.terms().stream().map(Term::text).toList());
     return data;
   }
 }

@@ -1,61 +1,64 @@
 package dev.sallyport.rules.check;
 
-import dev.sallyport.rules.Decision;
-import dev.sallyport.rules.Destination;
-import dev.sallyport.rules.IdentityMethod;
-import dev.sallyport.rules.Outcome;
+import dev.sallyport.rules.ExpectedDecision.Who;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Profile;
-import dev.sallyport.rules.RuleRef;
-import dev.sallyport.rules.Scheme;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What becomes reachable and what stops being so when one policy takes the place of another.
 ///
-/// Exact, not sampled: the rules of both policies cut all destinations into finitely many cells
-/// within which neither policy tells two destinations apart, and each cell is judged by both. What
-/// is compared is each profile with its namesake, and the profiles that some client has before and
-/// after.
+/// Exact, not sampled: the rules of both policies cut all clients, destinations and requests into
+/// finitely many cells within which neither policy tells two of them apart, and each cell is judged
+/// by both. What is compared is each profile with its namesake, and every standing that a client
+/// can have besides: another profile than before, or an exception that is not for everybody.
 ///
 /// @param before the policy that is replaced
 /// @param after the one that takes its place
 /// @param views only those in which something changes
-public record PolicyDiff(Policy before, Policy after, List<View> views) {
-  private static final Comparator<Group> ORDER =
-      Comparator.comparing((Group group) -> group.change().kind())
-          .thenComparing(group -> group.change().after())
-          .thenComparing(group -> group.change().before())
-          .thenComparing(group -> String.join(" ", group.change().differences()));
-
+/// @param leftOut what was not compared, in words, because there are too many combinations
+public record PolicyDiff(Policy before, Policy after, List<View> views, List<String> leftOut) {
   public PolicyDiff {
     views = List.copyOf(views);
+    leftOut = List.copyOf(leftOut);
   }
 
-  /// The changes for whoever has one profile before and one after.
+  /// Whom a view is about.
+  public enum Scope {
+    /// All clients of a profile that both policies have.
+    PROFILE,
+    /// A profile that only one of the policies has and no client gets under it.
+    IDLE,
+    /// Clients that get another profile than before.
+    CLIENTS,
+    /// Clients of a profile with exceptions of their own: what is otherwise for them than for the
+    /// profile, whose changes are theirs, too.
+    EXCEPTED
+  }
+
+  /// The changes for some clients.
   ///
-  /// @param clients whom this is about, in words
-  /// @param before the profile under the old policy; empty when there is none
-  /// @param after the profile under the new policy; empty when there is none
-  public record View(
-      List<String> clients, Optional<String> before, Optional<String> after, List<Group> groups) {
+  /// @param clients whom this is about, in words; empty for those of a profile
+  public record View(Scope scope, List<String> clients, Standing standing, List<Group> groups) {
     public View {
       clients = List.copyOf(clients);
       groups = List.copyOf(groups);
     }
+
+    boolean widens() {
+      return scope != Scope.IDLE && groups.stream().anyMatch(group -> group.change().widens());
+    }
   }
 
-  /// One change and every destination that it applies to.
+  /// One change and all requests that it applies to.
   public record Group(Change change, List<Region> regions) {
     public Group {
       regions = List.copyOf(regions);
@@ -66,39 +69,34 @@ public record PolicyDiff(Policy before, Policy after, List<View> views) {
   ///
   /// @param at exceptions and report modes that have ended by then count no more
   public static PolicyDiff of(Policy before, Policy after, Instant at) {
+    Standing.Finder standings = new Standing.Finder(before, after, at);
+    ClientCells clients = ClientCells.of(before, after, standings);
     Comparison comparison = new Comparison(before, after, at);
-    Map<ProfilePair, List<ClientCells.Cell>> pairs = new LinkedHashMap<>();
-    SequencedSet<String> profiles = new LinkedHashSet<>();
-    before.source().profiles().stream().map(Profile::name).forEach(profiles::add);
-    after.source().profiles().stream().map(Profile::name).forEach(profiles::add);
-    for (String name : profiles) {
-      pairs.put(new ProfilePair(known(before, name), known(after, name)), new ArrayList<>());
-    }
-    List<ClientCells.Cell> cells = ClientCells.of(before.source(), after.source());
-    for (ClientCells.Cell cell : cells) {
-      ProfilePair pair =
-          new ProfilePair(before.profileOf(cell.client()), after.profileOf(cell.client()));
-      if (!pair.before().equals(pair.after())) {
-        pairs.computeIfAbsent(pair, key -> new ArrayList<>()).add(cell);
-      }
-    }
     List<View> views = new ArrayList<>();
-    pairs.forEach(
-        (pair, clients) -> {
-          List<Group> groups = comparison.groups(pair);
-          if (!groups.isEmpty()) {
-            List<String> words = ClientCells.words(clients, cells);
-            views.add(new View(words, pair.before(), pair.after(), groups));
-          }
-        });
-    return new PolicyDiff(before, after, views);
+    for (Standing profile : profiles(before, after)) {
+      profile(profile, clients, comparison).ifPresent(views::add);
+    }
+    clients
+        .all()
+        .forEach((standing, found) -> clients(standing, found, comparison).ifPresent(views::add));
+    List<String> leftOut = new ArrayList<>(comparison.leftOut());
+    if (!clients.isComplete()) {
+      leftOut.add("some clients that several lines of `assign` or exceptions mean");
+    }
+    return new PolicyDiff(before, after, views, leftOut);
   }
 
-  /// Whether anybody can do anything afterwards that they could not do before.
-  public boolean widens() {
-    return views.stream()
-        .flatMap(view -> view.groups().stream())
-        .anyMatch(group -> group.change().widens());
+  private static List<Standing> profiles(Policy before, Policy after) {
+    SequencedSet<String> names = new LinkedHashSet<>();
+    Stream.of(before, after)
+        .flatMap(policy -> policy.source().profiles().stream())
+        .map(Profile::name)
+        .forEach(names::add);
+    return names.stream().map(name -> standing(known(before, name), known(after, name))).toList();
+  }
+
+  private static Standing standing(Optional<String> before, Optional<String> after) {
+    return new Standing(before, after, Collections.emptySortedSet(), Collections.emptySortedSet());
   }
 
   private static Optional<String> known(Policy policy, String profile) {
@@ -108,91 +106,56 @@ public record PolicyDiff(Policy before, Policy after, List<View> views) {
         .findFirst();
   }
 
-  private record ProfilePair(Optional<String> before, Optional<String> after) {}
-
-  /// Judges every cell by both policies.
-  private static final class Comparison {
-    private final Policy before;
-    private final Policy after;
-    private final Instant at;
-    private final Cut cut;
-
-    Comparison(Policy before, Policy after, Instant at) {
-      this.before = before;
-      this.after = after;
-      this.at = at;
-      this.cut = new Cut(List.of(before.source(), after.source()));
+  private static Optional<View> profile(
+      Standing profile, ClientCells clients, Comparison comparison) {
+    boolean both = profile.isOfProfile();
+    if (!both && isAssigned(profile, clients)) {
+      // Its clients have had or now get another one, so they are told of.
+      return Optional.empty();
     }
+    Scope scope = both ? Scope.PROFILE : Scope.IDLE;
+    List<Group> groups = comparison.groups(with(profile.before()), with(profile.after()));
+    return view(scope, List.of(), profile, groups);
+  }
 
-    List<Group> groups(ProfilePair pair) {
-      Map<Change, Map<Map<Scheme, PortSet>, List<Finding>>> found = new HashMap<>();
-      for (HostCells.Cell cell : cut.hosts().all()) {
-        judge(cell, pair)
-            .forEach(
-                (change, finding) ->
-                    found
-                        .computeIfAbsent(change, key -> new LinkedHashMap<>())
-                        .computeIfAbsent(finding.ports(), key -> new ArrayList<>())
-                        .add(finding));
-      }
-      List<Group> groups = new ArrayList<>();
-      found.forEach(
-          (change, byPorts) -> {
-            List<Region> regions = new ArrayList<>();
-            byPorts.forEach(
-                (ports, findings) -> regions.addAll(Regions.of(cut.hosts(), ports, findings)));
-            groups.add(new Group(change, regions));
-          });
-      return groups.stream().sorted(ORDER).toList();
-    }
+  private static boolean isAssigned(Standing profile, ClientCells clients) {
+    return clients.all().keySet().stream()
+        .anyMatch(
+            standing ->
+                profile.before().isPresent()
+                    ? standing.before().equals(profile.before())
+                    : standing.after().equals(profile.after()));
+  }
 
-    private Map<Change, Finding> judge(HostCells.Cell cell, ProfilePair pair) {
-      Map<Change, Map<Scheme, PortSet>> changes = new LinkedHashMap<>();
-      Map<Change, Optional<RuleRef>> rules = new HashMap<>();
-      for (Scheme scheme : Scheme.values()) {
-        List<Destination> destinations = cut.destinations(cell.host(), scheme);
-        Map<Change, List<Destination>> here = new LinkedHashMap<>();
-        for (Destination destination : destinations) {
-          Decision was = decide(before, pair.before(), destination);
-          Decision is = decide(after, pair.after(), destination);
-          if (was.outcome() == Outcome.DENY && is.outcome() == Outcome.DENY) {
-            continue;
-          }
-          Optional<Change> change =
-              Change.between(Reach.of(cell.host(), was), Reach.of(cell.host(), is));
-          if (change.isPresent()) {
-            here.computeIfAbsent(change.get(), key -> new ArrayList<>()).add(destination);
-            rules.putIfAbsent(change.get(), is.outcome() == Outcome.DENY ? was.rule() : is.rule());
-          }
-        }
-        here.forEach(
-            (change, changed) ->
-                changes
-                    .computeIfAbsent(change, key -> new EnumMap<>(Scheme.class))
-                    .put(scheme, ports(destinations, changed)));
-      }
-      Map<Change, Finding> findings = new LinkedHashMap<>();
-      changes.forEach(
-          (change, ports) ->
-              findings.put(
-                  change, new Finding(cell, ports, rules.getOrDefault(change, Optional.empty()))));
-      return findings;
+  private static Optional<View> clients(
+      Standing standing, ClientCells.Found found, Comparison comparison) {
+    Who client = new Who.As(found.client());
+    List<String> words = List.copyOf(found.words());
+    if (!standing.before().equals(standing.after())) {
+      return view(Scope.CLIENTS, words, standing, comparison.groups(client, client));
     }
+    Who profile = with(standing.before());
+    Set<String> exceptions =
+        Stream.concat(standing.exceptionsBefore().stream(), standing.exceptionsAfter().stream())
+            .collect(Collectors.toSet());
+    return view(Scope.EXCEPTED, words, standing, comparison.beside(profile, client, exceptions));
+  }
 
-    private static PortSet ports(List<Destination> all, List<Destination> changed) {
-      boolean others = changed.contains(all.getLast());
-      TreeSet<Integer> ports = new TreeSet<>();
-      for (Destination each : all.subList(0, all.size() - 1)) {
-        if (changed.contains(each) != others) {
-          ports.add(each.port());
-        }
-      }
-      return new PortSet(ports, others);
-    }
+  private static Optional<View> view(
+      Scope scope, List<String> clients, Standing standing, List<Group> groups) {
+    return groups.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new View(scope, clients, standing, groups));
+  }
 
-    private Decision decide(Policy policy, Optional<String> profile, Destination destination) {
-      // No profile has an empty name, so that stands for clients without one.
-      return policy.decide(profile.orElse(""), IdentityMethod.NONE, destination, at);
-    }
+  /// No profile has an empty name, so that stands for clients without one.
+  private static Who with(Optional<String> profile) {
+    return new Who.WithProfile(profile.orElse(""));
+  }
+
+  /// Whether anybody can do anything afterwards that they could not do before, have a person asked
+  /// for it, or do it for longer. What was not compared counts as if it were so.
+  public boolean widens() {
+    return !leftOut.isEmpty() || views.stream().anyMatch(View::widens);
   }
 }

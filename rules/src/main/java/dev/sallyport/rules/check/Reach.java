@@ -3,21 +3,28 @@ package dev.sallyport.rules.check;
 import dev.sallyport.rules.AddressRule;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Duties;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.HostPattern;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Permit;
+import dev.sallyport.rules.RequestRule;
 import dev.sallyport.rules.SpecialRange;
 import dev.sallyport.rules.TrafficClass;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// What a decision opens: whether, as what, and how it is treated.
 ///
+/// @param duties what else is asked of the gate
+/// @param messages what MCP's messages may be; empty where nothing is asked of them
+/// @param basis what it rests on
 /// @param ways where the host may lead; empty where nothing is allowed, and for literals, whose
 ///   address is judged already
 record Reach(
@@ -25,7 +32,46 @@ record Reach(
     Optional<TrafficClass> trafficClass,
     Treatment treatment,
     TunnelRule tunnel,
+    Duties duties,
+    Optional<Messages> messages,
+    Basis basis,
     Optional<Ways> ways) {
+
+  /// What MCP's messages may be.
+  ///
+  /// @param methods empty means all
+  /// @param tools empty means all
+  record Messages(SortedSet<String> methods, SortedSet<String> tools) {
+    private static Optional<Messages> of(Permit permit) {
+      return permit.requests().all().stream()
+          .filter(RequestRule.Mcp.class::isInstance)
+          .map(RequestRule.Mcp.class::cast)
+          .map(mcp -> new Messages(mcp.methods(), mcp.tools()))
+          .findFirst();
+    }
+  }
+
+  /// What an allowance rests on: an entry for good, or something that ends.
+  ///
+  /// @param words for something that ends; empty for an entry
+  /// @param until when an exception ends; the end of time for all else
+  record Basis(String words, Instant until) {
+    /// An entry.
+    static final Basis LISTED = new Basis("", Instant.MAX);
+
+    private static Basis of(Decision decision) {
+      if (decision.would().isPresent()) {
+        return new Basis("report mode", Instant.MAX);
+      }
+      return decision
+          .exception()
+          .map(
+              terms ->
+                  new Basis(
+                      "exception " + terms.id() + " until " + terms.expires(), terms.expires()))
+          .orElse(LISTED);
+    }
+  }
 
   /// The addresses that a name may lead to.
   ///
@@ -73,6 +119,9 @@ record Reach(
                     decision.trafficClass(),
                     open.treatment(),
                     open.tunnel(),
+                    open.duties(),
+                    Messages.of(open),
+                    Basis.of(decision),
                     host instanceof Host.Name ? Optional.of(Ways.of(open)) : Optional.empty()))
         .orElseGet(() -> closed(decision.outcome(), decision));
   }
@@ -80,7 +129,15 @@ record Reach(
   private static Reach closed(Outcome outcome, Decision decision) {
     Optional<TrafficClass> asked =
         outcome == Outcome.ASK ? decision.trafficClass() : Optional.empty();
-    return new Reach(outcome, asked, Treatment.TUNNEL, TunnelRule.STRICT, Optional.empty());
+    return new Reach(
+        outcome,
+        asked,
+        Treatment.TUNNEL,
+        TunnelRule.STRICT,
+        Duties.NONE,
+        Optional.empty(),
+        Basis.LISTED,
+        Optional.empty());
   }
 
   private static boolean isOpen(Host host, Permit permit) {

@@ -1,19 +1,22 @@
 package dev.sallyport.rules.check;
 
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.RuleRef;
 import dev.sallyport.rules.Scheme;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 
-/// Destinations that share a fate: hosts, and the ports of each scheme.
+/// Requests that share a fate: hosts, the ports of each scheme, and which requests there.
 ///
 /// @param ports for each scheme; a scheme that is not meant is absent
 /// @param rules the rules that open or opened it, in the order of their hosts
-public record Region(Area area, Map<Scheme, PortSet> ports, SequencedSet<RuleRef> rules) {
+public record Region(
+    Area area, Map<Scheme, PortSet> ports, RequestPart requests, SequencedSet<RuleRef> rules) {
   /// Rules that a line names; more are counted.
   private static final int RULES_NAMED = 2;
 
@@ -21,14 +24,44 @@ public record Region(Area area, Map<Scheme, PortSet> ports, SequencedSet<RuleRef
     ports = new EnumMap<>(ports);
   }
 
-  /// Whether a destination is meant.
-  public boolean contains(Destination destination) {
+  /// Whether a request is meant.
+  public boolean contains(Destination destination, RequestSight request) {
     PortSet meant = ports.get(destination.scheme());
-    return meant != null && meant.contains(destination.port()) && area.contains(destination.host());
+    return meant != null
+        && meant.contains(destination.port())
+        && area.contains(destination.host())
+        && requests.contains(request);
   }
 
-  /// One line for a person; https goes without saying.
+  /// One line for a person; https goes without saying. Where requests are told apart it is `GET,
+  /// HEAD https://name.example/docs/**`, or for more than one host or port `GET /docs/** at every
+  /// name below name.example`.
   public String text() {
+    if (requests.equals(RequestPart.ALL)) {
+      return destinations();
+    }
+    String methods = requests.methodText();
+    String path = requests.paths().text();
+    String where =
+        url()
+            .map(url -> url + path)
+            .orElseGet(() -> (path.isEmpty() ? "" : path + " at ") + destinations());
+    return (methods.isEmpty() ? "" : methods + " ") + where + requests.remark();
+  }
+
+  /// The one URL without a path that is meant; empty when several are.
+  private Optional<String> url() {
+    if (!(area instanceof Area.One(var name)) || ports.size() != 1) {
+      return Optional.empty();
+    }
+    Map.Entry<Scheme, PortSet> only = ports.entrySet().iterator().next();
+    PortSet set = only.getValue();
+    return set.others() || set.ports().size() != 1
+        ? Optional.empty()
+        : Optional.of(new Destination(only.getKey(), name, set.ports().first()).url());
+  }
+
+  private String destinations() {
     List<String> parts = new ArrayList<>();
     PortSet https = ports.get(Scheme.HTTPS);
     PortSet http = ports.get(Scheme.HTTP);

@@ -20,6 +20,7 @@ final class Regions {
 
   private final HostCells cells;
   private final Map<Scheme, PortSet> ports;
+  private final RequestPart requests;
   private final Map<String, Finding> names = new HashMap<>();
   private final Map<String, Finding> unders = new HashMap<>();
   private final List<Spanned> spans = new ArrayList<>();
@@ -27,14 +28,16 @@ final class Regions {
   private final Set<String> told = new HashSet<>();
   private final List<Region> regions = new ArrayList<>();
 
-  private Regions(HostCells cells, Map<Scheme, PortSet> ports) {
+  private Regions(HostCells cells, Map<Scheme, PortSet> ports, RequestPart requests) {
     this.cells = cells;
     this.ports = ports;
+    this.requests = requests;
   }
 
-  /// The regions of findings that all have the same ports.
-  static List<Region> of(HostCells cells, Map<Scheme, PortSet> ports, List<Finding> findings) {
-    Regions regions = new Regions(cells, ports);
+  /// The regions of findings that all have the same ports and requests.
+  static List<Region> of(
+      HostCells cells, Map<Scheme, PortSet> ports, RequestPart requests, List<Finding> findings) {
+    Regions regions = new Regions(cells, ports, requests);
     for (Finding finding : findings) {
       switch (finding.cell()) {
         case HostCells.Cell.Written(var name) -> regions.names.put(name.text(), finding);
@@ -106,7 +109,7 @@ final class Regions {
   private record Spanned(AddressSpan span, Finding finding) {}
 
   private void add(Area area, SequencedSet<RuleRef> rules) {
-    regions.add(new Region(area, ports, rules));
+    regions.add(new Region(area, ports, requests, rules));
   }
 
   /// The rules of a region that grows.

@@ -12,10 +12,10 @@ import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,6 +48,8 @@ class PolicyDiffTest {
           "[::1]",
           "[2001:db8::1]",
           "[2600::1]");
+
+  private static final RequestSight GET = RequestSight.of("GET", "/");
 
   private final Random random = new Random(20261121);
 
@@ -160,9 +162,9 @@ class PolicyDiffTest {
     PolicyDiff diff = PolicyDiff.of(load(text), load(text.replace("ci-*", "ci-1")), AT);
     assertEquals(1, diff.views().size());
     PolicyDiff.View view = diff.views().getFirst();
-    assertEquals(List.of("token ci-*"), view.clients());
-    assertEquals(Optional.of("ci"), view.before());
-    assertEquals(Optional.of("dev"), view.after());
+    assertEquals(List.of("token ci-*, not token ci-1"), view.clients());
+    assertEquals(Optional.of("ci"), view.standing().before());
+    assertEquals(Optional.of("dev"), view.standing().after());
     assertEquals("b.test", view.groups().getFirst().regions().getFirst().text());
     assertTrue(diff.widens());
   }
@@ -200,46 +202,12 @@ class PolicyDiffTest {
     assertTrue(seen.values().stream().allMatch(times -> times > 1000), seen::toString);
   }
 
-  @Test
-  void twoThousandRulesTakeUnderASecond() throws LoadException {
-    Policy before = large(0);
-    Policy after = large(50);
-    PolicyDiff diff = PolicyDiff.of(before, after, AT);
-    Duration best = Duration.ofDays(1);
-    // The machine may be busy with other things: the best of some runs counts.
-    for (int run = 0; run < 5 && best.compareTo(Duration.ofSeconds(1)) >= 0; run++) {
-      long start = System.nanoTime();
-      diff = PolicyDiff.of(before, after, AT);
-      best = Duration.ofNanos(System.nanoTime() - start);
-    }
-    Duration taken = best;
-    assertTrue(taken.compareTo(Duration.ofSeconds(1)) < 0, () -> "it took " + taken);
-    List<Change.Kind> kinds =
-        diff.views().getFirst().groups().stream().map(group -> group.change().kind()).toList();
-    assertTrue(kinds.containsAll(List.of(Change.Kind.OPENED, Change.Kind.CLOSED)), kinds::toString);
-  }
-
-  private static Policy large(int from) throws LoadException {
-    StringBuilder allow = new StringBuilder();
-    for (int i = from; i < from + 2000; i++) {
-      String form =
-          switch (i % 4) {
-            case 0 -> "h%d.test, ";
-            case 1 -> "{domain: d%d.test}, ";
-            case 2 -> "{host: p%d.example.test, ports: [443, 1%1$d]}, ";
-            default -> "{subdomains-of: s%d.test}, ";
-          };
-      allow.append(form.formatted(i));
-    }
-    return policy(allow.toString());
-  }
-
   private static List<Change> said(PolicyDiff diff, Destination destination) {
     List<Change> said = new ArrayList<>();
     for (PolicyDiff.View view : diff.views()) {
       for (PolicyDiff.Group group : view.groups()) {
         group.regions().stream()
-            .filter(region -> region.contains(destination))
+            .filter(region -> region.contains(destination, GET))
             .forEach(region -> said.add(group.change()));
       }
     }
