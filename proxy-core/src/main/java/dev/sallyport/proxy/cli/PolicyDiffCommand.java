@@ -16,11 +16,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Says in words what becomes reachable and what stops being so when NEW takes the place of"
-          + " OLD, for each profile and class, and for clients that get another profile. Exact for"
-          + " hosts, addresses, schemes and ports.",
+          + " OLD, for each profile and class, for clients that get another profile and for those"
+          + " with exceptions of their own. Exact for hosts, addresses, schemes, ports, methods,"
+          + " paths, queries and header fields.",
       "",
       "OLD and NEW are files, folders, REVISION:PATH of the git repository here, or REVISION alone,"
-          + " which is the other one's file in that revision: sallyport policy diff HEAD"
+          + " which is the other one's file or folder in that revision: sallyport policy diff HEAD"
           + " policy.yaml"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -53,7 +54,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
   /// Compares; returns the exit code.
   @Override
   public Integer call() throws LoadException, CommandFailure {
-    PolicyVersions versions = PolicyVersions.read(Path.of(""), before, after);
+    PolicyVersions versions = PolicyVersions.read(Path.of("").toAbsolutePath(), before, after);
     PolicyDiff diff =
         PolicyDiff.of(versions.before(), versions.after(), surroundings.clock().instant());
     if (json) {

@@ -1,27 +1,27 @@
 package dev.sallyport.proxy.cli;
 
-import dev.sallyport.rules.ClientIdentity;
-import dev.sallyport.rules.ClientIdentity.Proof;
-import dev.sallyport.rules.ExpectedDecision.Who;
+import dev.sallyport.proxy.PolicyOrigin;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Outcome;
+import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Policy;
-import dev.sallyport.rules.Profile;
 import dev.sallyport.rules.check.AddressFinding;
 import dev.sallyport.rules.check.Explanation;
 import dev.sallyport.rules.load.ExampleRequest;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.Problem;
-import dev.sallyport.rules.load.Spelling;
 import dev.sallyport.rules.load.Values;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,9 +42,6 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:allowed", "1:refused", "2:usage or unreadable input"})
 final class PolicyExplainCommand implements Callable<Integer> {
-  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-  private static final String LISTENER = "main";
-
   private final Surroundings surroundings;
 
   @Parameters(
@@ -67,8 +64,13 @@ final class PolicyExplainCommand implements Callable<Integer> {
       description = "Decide as of this time, such as 2026-12-01T00:00:00Z; now without it.")
   private @Nullable String at;
 
-  @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private @Nullable Client client;
+  @Option(
+      names = "--header",
+      paramLabel = "NAME: VALUE",
+      description = "A header field of the request; may be repeated.")
+  private List<String> headers = new ArrayList<>();
+
+  @Mixin private ClientOptions client = new ClientOptions();
 
   @Mixin private SettingsOptions settings = new SettingsOptions();
 
@@ -79,34 +81,25 @@ final class PolicyExplainCommand implements Callable<Integer> {
     this.surroundings = surroundings;
   }
 
-  /// For whom to explain.
-  static final class Client {
-    @Option(
-        names = "--profile",
-        paramLabel = "NAME",
-        description = "For clients with this profile.")
-    private @Nullable String profile;
-
-    @Option(names = "--as", paramLabel = "NAME", description = "For the client with this token.")
-    private @Nullable String token;
-  }
-
   /// Explains; returns the exit code.
   @Override
   public Integer call() throws LoadException, CommandFailure {
     ExampleRequest asked = asked();
-    Policy policy = policy();
+    PolicyOrigin origin = origin();
+    Policy policy = PolicyLocation.read(origin);
+    Function<Place, Optional<String>> text = place -> PolicyText.line(origin, place);
     Explanation explanation =
-        Explanation.of(policy, who(policy), asked.destination(), asked.sight(Map.of()), at());
+        Explanation.of(
+            policy, client.who(policy), asked.destination(), asked.sight(headers()), at());
     boolean allowed =
         explanation.decision().outcome() == Outcome.ALLOW
             && !explanation.address().map(AddressFinding::refused).orElse(false);
     if (json) {
-      Map<String, Object> facts = explanation.data();
+      Map<String, Object> facts = explanation.data(text);
       facts.put("allowed", allowed);
       surroundings.out().println(Json.text(facts));
     } else {
-      print(explanation.lines(), allowed);
+      print(explanation.lines(text), allowed);
     }
     return allowed ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
   }
@@ -146,30 +139,26 @@ final class PolicyExplainCommand implements Callable<Integer> {
     }
   }
 
-  private Policy policy() throws LoadException {
+  private Map<String, List<String>> headers() throws CommandFailure {
+    Map<String, List<String>> fields = new TreeMap<>();
+    for (String written : headers) {
+      int colon = written.indexOf(':');
+      if (colon < 1) {
+        throw CommandFailure.unusable(
+            Problem.quote(written) + " is not a header field; write it as in `accept: text/html`");
+      }
+      String name = written.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+      fields
+          .computeIfAbsent(name, key -> new ArrayList<>())
+          .add(written.substring(colon + 1).strip());
+    }
+    return fields;
+  }
+
+  private PolicyOrigin origin() throws LoadException {
     Path named = policyFile;
     return named != null
-        ? PolicyLocation.read(named)
-        : PolicyLocation.read(
-            PolicyLocation.of(settings.load(surroundings), surroundings.folders()));
-  }
-
-  private Who who(Policy policy) throws CommandFailure {
-    String profile = client == null ? null : client.profile;
-    if (profile != null) {
-      return withProfile(policy, profile);
-    }
-    String token = client == null ? null : client.token;
-    Proof proof = token == null ? new Proof.Nothing() : new Proof.Token(token);
-    return new Who.As(new ClientIdentity(proof, LOOPBACK, LISTENER, Map.of(), Map.of()));
-  }
-
-  private static Who withProfile(Policy policy, String name) throws CommandFailure {
-    List<String> known = policy.source().profiles().stream().map(Profile::name).toList();
-    if (known.contains(name)) {
-      return new Who.WithProfile(name);
-    }
-    String hint = Spelling.suggestion(name, known).orElse("there are: " + String.join(", ", known));
-    throw CommandFailure.unusable("the policy has no profile " + Problem.quote(name) + "; " + hint);
+        ? new PolicyOrigin.File(named)
+        : PolicyLocation.of(settings.load(surroundings), surroundings.folders());
   }
 }

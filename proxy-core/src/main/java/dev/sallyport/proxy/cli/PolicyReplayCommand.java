@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Judges the decisions of an audit log again by another policy, and says which turn out"
-          + " otherwise: how often, from when to when, and for whom. Decisions for which the log"
-          + " lacks what judging takes are counted as undetermined."
+          + " otherwise: how often, from when to when, and for whom. Each is judged as of its own"
+          + " time. Decisions for which the log lacks what judging takes are counted as"
+          + " undetermined."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -80,12 +82,23 @@ final class PolicyReplayCommand implements Callable<Integer> {
         report.flips().subList(0, Math.min(MAX_SHOWN, report.flips().size()))) {
       String line =
           group.flip().destination() + ": " + group.flip().was() + " becomes " + group.flip().is();
-      surroundings.out().println(group.flip().opens() ? style.doubtful(line) : style.bad(line));
+      surroundings
+          .out()
+          .println(
+              group.flip().turn() == Replay.Turn.CLOSES ? style.bad(line) : style.doubtful(line));
       surroundings.out().println("    " + evidence(group.tally()));
     }
     int more = report.flips().size() - MAX_SHOWN;
     if (more > 0) {
       surroundings.out().println("and " + more + " more; --json shows them all");
+    }
+    if (report.repeated() > 0) {
+      surroundings
+          .out()
+          .println(
+              report.repeated()
+                  + " of the undetermined are refusals that the log counts without telling where"
+                  + " they went");
     }
     surroundings
         .out()
@@ -111,6 +124,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("judged", report.judged());
     data.put("undetermined", report.undetermined());
+    data.put("repeated", report.repeated());
     data.put("opened", report.opened());
     data.put("closed", report.closed());
     List<Object> flips = new ArrayList<>();
@@ -119,6 +133,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
       flip.put("destination", group.flip().destination());
       flip.put("was", group.flip().was());
       flip.put("is", group.flip().is());
+      flip.put("turn", group.flip().turn().name().toLowerCase(Locale.ROOT));
       flip.put("times", group.tally().times());
       flip.put("first", group.tally().first().toString());
       flip.put("last", group.tally().last().toString());

@@ -1,6 +1,6 @@
 package dev.sallyport.proxy.cli;
 
-import dev.sallyport.proxy.workbench.GitFile;
+import dev.sallyport.proxy.workbench.GitPolicy;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
@@ -10,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Two versions of a policy as a person names them: files, folders, `REVISION:PATH` of the git
-/// repository here, or `REVISION` alone, which stands for the other one's file in that revision.
+/// repository here, or `REVISION` alone, which stands for the other one's file or folder in that
+/// revision.
 ///
 /// @param before the older one
 /// @param after the newer one
@@ -34,10 +35,7 @@ record PolicyVersions(Policy before, Policy after) {
     }
     Path beside = Path.of(other);
     if (Files.isDirectory(beside)) {
-      throw CommandFailure.unusable(
-          "a folder is not read from git; check revision "
-              + Problem.quote(named)
-              + " out beside it");
+      return git(beside.toAbsolutePath().normalize(), named + ":./", named + ":" + other);
     }
     Path name = beside.getFileName();
     if (!Files.exists(beside) || name == null) {
@@ -53,7 +51,7 @@ record PolicyVersions(Policy before, Policy after) {
   private static Policy git(Path folder, String object, String shown)
       throws LoadException, CommandFailure {
     try {
-      return PolicyLoader.load(shown, GitFile.read(folder, object));
+      return PolicyLoader.load(shown, GitPolicy.read(folder, object, shown));
     } catch (IOException failed) {
       throw CommandFailure.unusable(String.valueOf(failed.getMessage()));
     }

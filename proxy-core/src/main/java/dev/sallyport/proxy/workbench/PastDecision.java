@@ -11,6 +11,8 @@ import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
+import dev.sallyport.rules.Treatment;
+import dev.sallyport.rules.check.PossibleRequests;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -19,18 +21,24 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// A decision of a policy as an audit log tells of it.
 ///
+/// @param request what the log tells of the request; empty for a CONNECT
+/// @param intercepted whether the requests of such a connection are events of their own
 /// @param clients who the client may have been, at least one: the log does not always tell a
 ///   listener's own client from an anonymous one
 /// @param who the client for a person: its name, else its address
 record PastDecision(
     Instant at,
     Destination destination,
+    Optional<PossibleRequests.Recorded> request,
+    boolean intercepted,
     Outcome outcome,
     Reason reason,
     Optional<String> trafficClass,
@@ -40,6 +48,14 @@ record PastDecision(
 
   /// The listener of `sallyport run`, which belongs to one client alone.
   private static final String RUN_LISTENER = "run";
+
+  private static final String CONNECT = "CONNECT";
+
+  /// Ends a text that was longer.
+  private static final String CUT = "…";
+
+  /// Stands for a segment that looked like a secret.
+  private static final String MASK = "***";
 
   /// What a policy and the token file take for a name. A log that was tampered with could hold
   /// anything, and names are written into drafts and onto terminals.
@@ -64,6 +80,14 @@ record PastDecision(
 
   PastDecision {
     clients = List.copyOf(clients);
+  }
+
+  /// How many refusals of a policy an event counts without telling them one by one.
+  static long counted(RecordedEvent event) {
+    return event.repeated().entrySet().stream()
+        .filter(entry -> Reason.ofCode(entry.getKey()).filter(OF_POLICY::contains).isPresent())
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /// Whether the event is a decision that a policy took.
@@ -97,6 +121,8 @@ record PastDecision(
           new PastDecision(
               Instant.parse(time.get()),
               destination.get(),
+              request(event),
+              event.text(EventField.TREATMENT).equals(Optional.of(Treatment.INTERCEPT.code())),
               outcome.get(),
               reason.get(),
               name(event, EventField.CLASS),
@@ -106,6 +132,16 @@ record PastDecision(
     } catch (MalformedHostException | DateTimeParseException | IllegalArgumentException foreign) {
       return Optional.empty();
     }
+  }
+
+  /// A path that was cut may go on in any way.
+  private static Optional<PossibleRequests.Recorded> request(RecordedEvent event) {
+    Optional<String> method = event.text(EventField.METHOD).filter(name -> !name.equals(CONNECT));
+    Optional<String> path = event.text(EventField.PATH).filter(text -> !text.endsWith(CUT));
+    OptionalLong query = event.number(EventField.QUERY_LENGTH);
+    OptionalInt length =
+        query.isPresent() ? OptionalInt.of((int) query.getAsLong()) : OptionalInt.empty();
+    return method.map(name -> new PossibleRequests.Recorded(name, path, MASK, length));
   }
 
   private static ClientIdentity client(RecordedEvent event, Proof proof, InetAddress address) {

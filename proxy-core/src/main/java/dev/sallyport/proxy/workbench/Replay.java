@@ -3,9 +3,15 @@ package dev.sallyport.proxy.workbench;
 import dev.sallyport.proxy.audit.RecordedEvent;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.HostRules;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.RequestSight;
+import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.TrafficClass;
+import dev.sallyport.rules.Treatment;
+import dev.sallyport.rules.check.PossibleRequests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Judges the real decisions of an audit log again by another policy, as a stream in bounded
-/// memory. For one thread.
+/// memory. Each is judged as of its own time: an exception or a report mode that was in force then
+/// counts, one that had ended does not. For one thread.
 public final class Replay {
   /// Different flips that are told apart; further ones are counted together.
   static final int MAX_FLIPS = 10_000;
@@ -25,45 +32,71 @@ public final class Replay {
   public static final String OTHERS = "(others)";
 
   private final Policy policy;
+
+  /// Requests of which it is remembered what they could have been.
+  private static final int MAX_REMEMBERED = 1000;
+
+  private final Map<Asked, Optional<List<RequestSight>>> requests = new HashMap<>();
   private final Map<Flip, Tally> flips = new HashMap<>();
   private long judged;
   private long undetermined;
+  private long repeated;
 
   private Replay(Policy policy) {
     this.policy = policy;
   }
+
+  private record Asked(Destination to, Optional<PossibleRequests.Recorded> request) {}
 
   /// A decision that turns out otherwise.
   ///
   /// @param destination as a URL
   /// @param was what was decided, such as `allow (listed)`
   /// @param is what would be decided now
-  /// @param opens whether something passes now that did not
-  public record Flip(String destination, String was, String is, boolean opens) {}
+  public record Flip(String destination, String was, String is, Turn turn) {}
+
+  /// What a decision that turns out otherwise means.
+  public enum Turn {
+    /// Something passes now that did not.
+    OPENS,
+    /// Something passed and no longer does.
+    CLOSES,
+    /// It is refused before and now, but a person may be asked in one of the cases.
+    ASKS;
+
+    static Turn of(Outcome was, Outcome is) {
+      if (is == Outcome.ALLOW) {
+        return OPENS;
+      }
+      return was == Outcome.ALLOW ? CLOSES : ASKS;
+    }
+  }
 
   /// What came out.
   ///
   /// @param judged decisions that were judged again
-  /// @param undetermined decisions for which the log lacks what judging takes
+  /// @param undetermined decisions for which the log lacks what judging takes, those included that
+  ///   it only counts
+  /// @param repeated refusals that the log only counts
   /// @param flips most frequent first
-  public record Report(long judged, long undetermined, List<Group> flips) {
+  public record Report(long judged, long undetermined, long repeated, List<Group> flips) {
     public Report {
       flips = List.copyOf(flips);
     }
 
     /// How many decisions would be refused now.
     public long closed() {
-      return count(Optional.of(false));
+      return count(Turn.CLOSES);
     }
 
     /// How many would be allowed now.
     public long opened() {
-      return count(Optional.of(true));
+      return count(Turn.OPENS);
     }
 
-    private long count(Optional<Boolean> opens) {
+    private long count(Turn turn) {
       return flips.stream()
-          .filter(group -> opens.filter(want -> want == group.flip.opens).isPresent())
+          .filter(group -> group.flip.turn == turn)
           .mapToLong(group -> group.tally.times())
           .sum();
     }
@@ -83,6 +116,9 @@ public final class Replay {
   }
 
   private void add(RecordedEvent event) {
+    long counted = PastDecision.counted(event);
+    repeated += counted;
+    undetermined += counted;
     if (!PastDecision.isOne(event)) {
       return;
     }
@@ -98,15 +134,60 @@ public final class Replay {
 
   /// What is decided now; empty when that hangs on something that the log does not tell.
   private Optional<Decision> decide(PastDecision past) {
-    Optional<Decision> found = Optional.empty();
+    List<Decision> all = new ArrayList<>();
     for (ClientIdentity client : past.clients()) {
-      Decision decision = policy.decide(client, past.destination(), past.at());
-      if (found.isPresent() && found.get().outcome() != decision.outcome()) {
+      Optional<Decision> one = decide(client, past);
+      if (one.isEmpty()) {
         return Optional.empty();
       }
-      found = found.or(() -> Optional.of(decision));
+      all.add(one.get());
     }
-    return found;
+    return agreed(all);
+  }
+
+  /// A tunnel hides its requests, so there a CONNECT tells everything; where the new policy would
+  /// look into it, whatever was sent is unknown.
+  private Optional<Decision> decide(ClientIdentity client, PastDecision past) {
+    Decision connect = policy.decide(client, past.destination(), past.at());
+    boolean https = past.destination().scheme() == Scheme.HTTPS;
+    boolean looksInside =
+        connect.outcome() == Outcome.ALLOW && connect.treatment() == Treatment.INTERCEPT;
+    boolean eventsOfTheirOwn = past.request().isEmpty() && past.intercepted();
+    if (https && (!looksInside || eventsOfTheirOwn)) {
+      return Optional.of(connect);
+    }
+    return possible(past)
+        .map(
+            requests ->
+                requests.stream()
+                    .map(
+                        request ->
+                            policy.decide(
+                                client, past.destination(), Optional.of(request), past.at()))
+                    .toList())
+        .flatMap(Replay::agreed);
+  }
+
+  private Optional<List<RequestSight>> possible(PastDecision past) {
+    if (requests.size() >= MAX_REMEMBERED) {
+      requests.clear();
+    }
+    Destination to = past.destination();
+    return requests.computeIfAbsent(
+        new Asked(to, past.request()),
+        asked -> {
+          HostRules rules = policy.rulesFor(to.host());
+          return past.request()
+              .map(recorded -> PossibleRequests.of(rules, to.scheme(), to.port(), recorded))
+              .orElseGet(() -> PossibleRequests.of(rules, to.scheme(), to.port()));
+        });
+  }
+
+  /// One of the decisions, when they all come to the same.
+  private static Optional<Decision> agreed(List<Decision> all) {
+    return all.stream().map(Decision::outcome).distinct().count() == 1
+        ? Optional.of(all.getFirst())
+        : Optional.empty();
   }
 
   private void compare(PastDecision past, Decision now) {
@@ -126,9 +207,9 @@ public final class Replay {
                 + now.reason().code()
                 + inClass(now.trafficClass().map(TrafficClass::name))
                 + ")",
-            now.outcome() == Outcome.ALLOW);
+            Turn.of(past.outcome(), now.outcome()));
     boolean known = flips.containsKey(flip) || flips.size() < MAX_FLIPS;
-    Flip counted = known ? flip : new Flip(OTHERS, flip.was, flip.is, flip.opens);
+    Flip counted = known ? flip : new Flip(OTHERS, flip.was, flip.is, flip.turn);
     flips.computeIfAbsent(counted, key -> new Tally()).add(past.at(), past.who());
   }
 
@@ -143,6 +224,6 @@ public final class Replay {
         Comparator.comparingLong((Group group) -> group.tally.times())
             .reversed()
             .thenComparing(group -> group.flip.destination()));
-    return new Report(judged, undetermined, groups);
+    return new Report(judged, undetermined, repeated, groups);
   }
 }

@@ -53,7 +53,8 @@ class ReplayTest {
     assertEquals(1, report.opened());
     Replay.Group first = report.flips().getFirst();
     assertEquals(
-        new Replay.Flip("https://a.test", "allow (listed)", "deny (not-listed)", false),
+        new Replay.Flip(
+            "https://a.test", "allow (listed)", "deny (not-listed)", Replay.Turn.CLOSES),
         first.flip());
     assertEquals(2, first.tally().times());
     assertEquals(PastLog.START, first.tally().first());

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// may do follows from these.
 final class ClientCells {
   /// Combinations of lines and exceptions that are looked at, at most.
-  static final int MAX_COMBINATIONS = 500_000;
+  static final int MAX_COMBINATIONS = 50_000;
 
   private static final int EARLIER_NAMED = 2;
 

@@ -5,6 +5,7 @@ import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.ExpectedDecision.Who;
+import dev.sallyport.rules.Place;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.TrafficClass;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A decision with everything that led to it, and what nearly did.
 ///
@@ -57,7 +60,9 @@ public record Explanation(
   record Asked(Who who, Destination destination, Optional<RequestSight> request, Instant at) {}
 
   /// The explanation for a person, line by line.
-  public List<String> lines() {
+  ///
+  /// @param text what stands on the line of a place; empty when that is not known
+  public List<String> lines(Function<Place, Optional<String>> text) {
     List<String> lines = new ArrayList<>();
     lines.add(decision.outcome().code() + " " + destination.url());
     lines.add("  for      " + whoText());
@@ -81,7 +86,10 @@ public record Explanation(
     decision
         .rule()
         .ifPresent(
-            rule -> lines.add("  rule     " + rule.id() + " (" + rule.place().fileAndLine() + ")"));
+            rule -> {
+              lines.add("  rule     " + rule.id() + " (" + rule.place().fileAndLine() + ")");
+              text.apply(rule.place()).ifPresent(line -> lines.add("           | " + line));
+            });
     address.ifPresent(found -> lines.add("  address  " + found.line()));
     lines.add("  policy   " + decision.policy().shortText());
     if (!nearMisses.isEmpty()) {
@@ -96,7 +104,9 @@ public record Explanation(
 
   /// The same as plain data for a program: maps with keys in a fixed order, lists, texts, numbers
   /// and truth values. What does not apply is left out.
-  public Map<String, Object> data() {
+  ///
+  /// @param text what stands on the line of a place; empty when that is not known
+  public Map<String, Object> data(Function<Place, Optional<String>> text) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("outcome", decision.outcome().code());
     data.put("destination", destination.url());
@@ -123,6 +133,7 @@ public record Explanation(
             rule -> {
               data.put("rule", rule.id());
               data.put("source", rule.place().fileAndLine());
+              text.apply(rule.place()).ifPresent(line -> data.put("text", line));
             });
     address.ifPresent(found -> data.put("address", data(found)));
     data.put("policy", decision.policy().name());
@@ -165,10 +176,22 @@ public record Explanation(
           case ClientIdentity.Proof.Nothing() -> "a client without credentials";
         };
     return proof
+        + labels(" proven to be ", client.labels())
+        + labels(" claiming ", client.claimed())
         + " from "
         + Addresses.text(client.address())
         + " through `"
         + client.listener()
         + "`";
+  }
+
+  private static String labels(String what, Map<String, String> labels) {
+    return labels.isEmpty()
+        ? ""
+        : what
+            + labels.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(", "));
   }
 }

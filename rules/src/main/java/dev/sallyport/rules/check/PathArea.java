@@ -5,7 +5,6 @@ import dev.sallyport.rules.PathPattern;
 import dev.sallyport.rules.RequestRule;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,7 +61,7 @@ public sealed interface PathArea {
     }
   }
 
-  /// Whether the segments that no pattern spells hold an encoded slash.
+  /// Whether a path holds an encoded slash.
   enum Slash {
     PLAIN,
     ENCODED
@@ -103,7 +102,7 @@ public sealed interface PathArea {
     public boolean contains(String path) {
       return pattern.matches(path)
           && except.stream().noneMatch(each -> each.matches(path))
-          && slashes.contains(slash(path))
+          && slashes.contains(PathTree.hasSlash(path) ? Slash.ENCODED : Slash.PLAIN)
           && (endings.size() == Ending.values().length || endings.contains(Ending.of(path)))
           && !PathForm.of(path).isAmbiguous();
     }
@@ -141,22 +140,6 @@ public sealed interface PathArea {
         remark.append(both ? ", encoded slashes included" : " with an encoded slash");
       }
       return remark.toString();
-    }
-
-    /// Looks at the segments that the pattern does not spell.
-    private Slash slash(String path) {
-      if (path.indexOf('%') < 0) {
-        return Slash.PLAIN;
-      }
-      List<String> segments = List.of(path.substring(1).split("/", -1));
-      for (int i = 0; i < segments.size(); i++) {
-        boolean spelled =
-            i < pattern.segments().size() && !pattern.segments().get(i).equals(PathTree.ANY);
-        if (!spelled && segments.get(i).toUpperCase(Locale.ROOT).contains("%2F")) {
-          return Slash.ENCODED;
-        }
-      }
-      return Slash.PLAIN;
     }
   }
 }

@@ -53,13 +53,29 @@ final class PathCells {
 
   private void add(PathTree.Node node) {
     for (Slash slash : slashes) {
-      if (!node.segments().isEmpty() && (slash == Slash.PLAIN || node.isWild())) {
+      if (node.spellsSlash() && slash == Slash.PLAIN) {
+        continue;
+      }
+      if (!node.segments().isEmpty() && isForm(node, slash)) {
         add(new Cell(node.number(), false, Ending.NONE, slash));
       }
       if (node.isLeaf() && node.isOpen()) {
         endings().forEach(ending -> add(new Cell(node.number(), true, ending, slash)));
       }
     }
+  }
+
+  /// Whether some path that ends at a node is of a form.
+  private static boolean isForm(PathTree.Node node, Slash slash) {
+    return slash == form(node, slash);
+  }
+
+  /// The form of paths that end at a node, as near to a form as can be.
+  private static Slash form(PathTree.Node node, Slash wanted) {
+    if (node.spellsSlash()) {
+      return Slash.ENCODED;
+    }
+    return node.isWild() ? wanted : Slash.PLAIN;
   }
 
   private void add(Cell cell) {
@@ -90,7 +106,7 @@ final class PathCells {
     }
     Cell cell = cells.get(number);
     List<String> segments = new ArrayList<>(tree.nodes().get(cell.node).segments());
-    boolean still = cell.slash == Slash.ENCODED;
+    boolean still = cell.slash == Slash.ENCODED && !tree.nodes().get(cell.node).spellsSlash();
     for (int i = segments.size() - 1; i >= 0; i--) {
       if (segments.get(i).equals(PathTree.ANY)) {
         segments.set(i, still ? encoded : fresh);
@@ -192,7 +208,7 @@ final class PathCells {
         if (node.isLeaf()) {
           boolean below = !node.isOpen() || below(node);
           all &= below;
-          any |= node.isOpen() && below;
+          any |= node.isOpen() && below && (slash == Slash.ENCODED || !node.spellsSlash());
         }
         for (PathTree.Node child : node.children().values()) {
           all &= whole.get(child.number());
@@ -204,20 +220,20 @@ final class PathCells {
     }
 
     private boolean ends(PathTree.Node node) {
-      Slash written = node.isWild() ? slash : Slash.PLAIN;
-      return isIn(new Cell(node.number(), false, Ending.NONE, written));
+      return isIn(new Cell(node.number(), false, Ending.NONE, form(node, slash)));
     }
 
     /// Whether the path that ends here is meant and of the form.
     private boolean counts(PathTree.Node node) {
-      if (node.segments().isEmpty() || !ends(node) || (slash != Slash.PLAIN && !node.isWild())) {
+      if (node.segments().isEmpty() || !ends(node) || !isForm(node, slash)) {
         return false;
       }
       return endings().size() == 1 || Ending.of("/" + String.join("/", node.segments())) == ending;
     }
 
     private boolean below(PathTree.Node node) {
-      return isIn(new Cell(node.number(), true, ending, slash));
+      return isIn(
+          new Cell(node.number(), true, ending, node.spellsSlash() ? Slash.ENCODED : slash));
     }
 
     private boolean isIn(Cell cell) {
@@ -259,6 +275,11 @@ final class PathCells {
           .forEach(
               (segment, child) -> {
                 if (child.number() == other || (most && whole.get(child.number()))) {
+                  return;
+                }
+                if (most && child.isLeaf() && child.isOpen() && below(child)) {
+                  // All but the path that ends here.
+                  except.add(pattern(child, false));
                   return;
                 }
                 List<Shape> own = shapes(child);

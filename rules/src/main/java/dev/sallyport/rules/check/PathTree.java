@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -55,9 +56,19 @@ final class PathTree {
       return segments.contains(ANY);
     }
 
+    /// Whether a spelled segment holds an encoded slash.
+    boolean spellsSlash() {
+      return segments.stream().anyMatch(PathTree::hasSlash);
+    }
+
     Node other() {
       return children.lastEntry().getValue();
     }
+  }
+
+  /// Whether a path or a segment holds an encoded slash.
+  static boolean hasSlash(String path) {
+    return path.indexOf('%') >= 0 && path.toUpperCase(Locale.ROOT).contains("%2F");
   }
 
   private PathTree(boolean everyRepository) {

@@ -82,6 +82,11 @@ final class RequestCells {
     ranks.add(new Rank(methods, paths, terms, first));
   }
 
+  /// The rules that ask something of the query or the fields of such requests.
+  static List<RequestRules> asking(Collection<RequestRules> rules, String method, String path) {
+    return rules.stream().filter(each -> hasTerms(each) && couldAgree(each, method, path)).toList();
+  }
+
   private static boolean hasTerms(RequestRules rules) {
     return rules.all().stream()
         .anyMatch(

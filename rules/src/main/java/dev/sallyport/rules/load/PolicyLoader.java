@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /// Loads a policy, whole or not at all. It does not run the policy's tests: whoever puts a policy
@@ -70,6 +72,39 @@ public final class PolicyLoader {
     return finish(reader, new Place(name, 1, 1), problems);
   }
 
+  /// Loads the texts of a policy's files, which were read elsewhere, in their order.
+  ///
+  /// @param folder what messages call the folder that they are from
+  /// @param texts by what places carry as the file
+  /// @throws LoadException with everything that is wrong, when anything is
+  public static Policy load(String folder, SequencedMap<String, String> texts)
+      throws LoadException {
+    Problems problems = new Problems();
+    PolicyReader reader = new PolicyReader(problems);
+    if (texts.isEmpty()) {
+      problems.add(
+          new Place(folder, 1, 1),
+          "there is no policy in this folder",
+          "put a `.yaml` file into it");
+    } else if (texts.size() > MAX_FILES) {
+      problems.add(
+          new Place(folder, 1, 1),
+          "the folder holds more than " + MAX_FILES + " files",
+          "join some");
+    }
+    problems.throwIfAny();
+    boolean whole = true;
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      Optional<Node> document = YamlFile.read(text.getKey(), text.getValue(), problems);
+      document.ifPresent(reader::read);
+      whole &= document.isPresent();
+    }
+    if (!whole) {
+      problems.throwIfAny();
+    }
+    return finish(reader, new Place(texts.firstEntry().getKey(), 1, 1), problems);
+  }
+
   private static Policy finish(PolicyReader reader, Place start, Problems problems)
       throws LoadException {
     PolicySource source = reader.finish(start);
@@ -84,9 +119,12 @@ public final class PolicyLoader {
   }
 
   private static boolean isPolicyFile(Path path) {
-    String name = path.getFileName().toString();
-    boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
-    return yaml && !name.startsWith(".") && Files.isRegularFile(path);
+    return isPolicyFile(path.getFileName().toString()) && Files.isRegularFile(path);
+  }
+
+  /// Whether a file of this name in a folder belongs to the policy.
+  public static boolean isPolicyFile(String name) {
+    return (name.endsWith(".yaml") || name.endsWith(".yml")) && !name.startsWith(".");
   }
 
   private static Place start(Path file) {

@@ -219,7 +219,7 @@ class ExplanationTest {
             "  policy   " + policy.stamp().shortText(),
             "came near:",
             "  policy.yaml:2: host: x.test in class `web`: the client has no profile"),
-        explanation.lines());
+        explanation.lines(place -> Optional.empty()));
   }
 
   @Test
@@ -234,7 +234,8 @@ class ExplanationTest {
             "  profile  dev",
             "  rule     rule-2 (policy.yaml:2)",
             "  policy   " + policy.stamp().shortText()),
-        Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT).lines());
+        Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
+            .lines(place -> Optional.empty()));
   }
 
   @Test
@@ -242,8 +243,8 @@ class ExplanationTest {
     Policy policy = policy().deny(host("x.test")).profile("dev").build();
     Explanation explanation =
         Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT);
-    assertTrue(explanation.lines().contains("  because  not here"));
-    assertEquals("not here", explanation.data().get("detail"));
+    assertTrue(explanation.lines(place -> Optional.empty()).contains("  because  not here"));
+    assertEquals("not here", explanation.data(place -> Optional.empty()).get("detail"));
   }
 
   @Test
@@ -259,7 +260,7 @@ class ExplanationTest {
                 to("https://x.test"),
                 Optional.empty(),
                 TestPolicy.AT)
-            .lines()
+            .lines(place -> Optional.empty())
             .contains("  for      the listener's own client from 127.0.0.1 through `run`"));
     assertTrue(
         Explanation.of(
@@ -268,7 +269,7 @@ class ExplanationTest {
                 to("https://x.test"),
                 Optional.empty(),
                 TestPolicy.AT)
-            .lines()
+            .lines(place -> Optional.empty())
             .contains("  for      a client without credentials from 2001:db8::7 through `main`"));
   }
 
@@ -288,7 +289,7 @@ class ExplanationTest {
             TestPolicy.AT);
     assertEquals(Explanation.MAX_NEAR_MISSES, more.nearMisses().size());
     assertEquals(1, more.leftOff());
-    assertEquals("  and 1 more", more.lines().getLast());
+    assertEquals("  and 1 more", more.lines(place -> Optional.empty()).getLast());
   }
 
   private static Allow[] entries(int count) {
@@ -310,8 +311,11 @@ class ExplanationTest {
     assertEquals(kind, found.range().kind());
     assertEquals(refused, found.refused());
     assertTrue(
-        explanation.lines().toString().contains("the address guard refuses it"),
-        explanation.lines().toString());
+        explanation
+            .lines(place -> Optional.empty())
+            .toString()
+            .contains("the address guard refuses it"),
+        explanation.lines(place -> Optional.empty()).toString());
   }
 
   @Test
@@ -364,7 +368,7 @@ class ExplanationTest {
             "left-off", 0),
         withoutNear(
             Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
-                .data()));
+                .data(place -> Optional.empty())));
     assertEquals(
         List.of(
             Map.of(
@@ -380,12 +384,12 @@ class ExplanationTest {
                 "class", "web",
                 "failed", List.of("it matches too, but comes later"))),
         Explanation.of(policy, DEV, to("https://x.test"), Optional.empty(), TestPolicy.AT)
-            .data()
+            .data(place -> Optional.empty())
             .get("near"));
     assertEquals(
         Map.of("kind", "loopback", "range", "127.0.0.0/8", "refused", true),
         Explanation.of(policy, DEV, to("https://127.0.0.1"), Optional.empty(), TestPolicy.AT)
-            .data()
+            .data(place -> Optional.empty())
             .get("address"));
   }
 

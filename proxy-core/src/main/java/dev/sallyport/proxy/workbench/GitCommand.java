@@ -1,43 +1,37 @@
 package dev.sallyport.proxy.workbench;
 
 import dev.sallyport.rules.load.Problem;
-import dev.sallyport.rules.load.YamlFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A file as it was in some revision of a git repository. `git cat-file` is run for it, which
-/// starts no filter, no pager and no hook.
-public final class GitFile {
+/// Runs git to read objects, which starts no shell, no filter, no pager and no hook.
+final class GitCommand {
   /// How long git may take.
   static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /// Octets of git's complaint that are read.
   private static final int MAX_COMPLAINT = 4096;
 
-  private GitFile() {}
+  private GitCommand() {}
 
-  /// Reads a file of a revision; blocks until git has ended.
+  /// What git prints; blocks until it has ended.
   ///
   /// @param folder where git is run; below it or above it is the repository
-  /// @param object `REVISION:PATH` as git takes it, the path from the top of the repository, or
-  ///   from the folder when it begins with `./`
-  /// @throws IOException with a sentence for a person when there is no such revision or file, it is
-  ///   larger than a policy may be, or is not UTF-8
-  public static String read(Path folder, String object) throws IOException {
-    if (object.startsWith("-")) {
-      throw new IOException(Problem.quote(object) + " is not a git revision");
-    }
-    ProcessBuilder builder =
-        new ProcessBuilder(List.of("git", "--no-pager", "cat-file", "blob", object));
+  /// @param max octets that it may print
+  /// @param about what is read, for messages
+  /// @throws IOException with a sentence for a person when git fails or prints more
+  static byte[] output(Path folder, String about, int max, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("git", "--no-pager"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     // Nothing is asked for on the terminal, and what a partial clone lacks is not fetched.
@@ -46,7 +40,7 @@ public final class GitFile {
     environment.put("LC_ALL", "C");
     Process git = start(builder);
     try {
-      return output(git, object);
+      return output(git, about, max);
     } finally {
       git.destroyForcibly();
     }
@@ -62,22 +56,20 @@ public final class GitFile {
     }
   }
 
-  private static String output(Process git, String object) throws IOException {
+  private static byte[] output(Process git, String about, int max) throws IOException {
     Thread guard = Thread.ofVirtual().start(() -> endAfterTimeout(git));
     try (InputStream out = git.getInputStream();
         InputStream err = git.getErrorStream()) {
-      byte[] octets = out.readNBytes(YamlFile.MAX_SIZE + 1);
-      if (octets.length > YamlFile.MAX_SIZE) {
-        throw new IOException(Problem.quote(object) + " is larger than a policy may be");
+      byte[] octets = out.readNBytes(max + 1);
+      if (octets.length > max) {
+        throw new IOException(Problem.quote(about) + " is larger than a policy may be");
       }
       String complaint = new String(err.readNBytes(MAX_COMPLAINT), StandardCharsets.UTF_8);
       if (git.waitFor() != 0) {
         throw new IOException(
-            Problem.quote(object) + " cannot be read from git: " + sentence(complaint));
+            Problem.quote(about) + " cannot be read from git: " + sentence(complaint));
       }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-    } catch (CharacterCodingException wrong) {
-      throw new IOException(Problem.quote(object) + " is not UTF-8; save it as UTF-8", wrong);
+      return octets;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while git was running", interrupted);
