@@ -326,4 +326,71 @@ class PolicyCommandsTest {
   void theEnvironmentOfATerminalMayForbidColours(String term, String noColor, Style expected) {
     assertEquals(expected, Style.ofTerminal(Map.of("TERM", term, "NO_COLOR", noColor)));
   }
+
+  @Test
+  void explainShowsTheLineAndAsksForAnyClient() throws IOException {
+    String file =
+        policy(
+                """
+                sallyport: 1
+                name: acme
+                classes:
+                  docs: {intercept: true, allow: [{host: a.test, headers: {accept: text/html}}]}
+                profiles:
+                  all: {classes: [docs]}
+                  none: {classes: []}
+                assign:
+                  - {any: true, claimed: {tier: low}, profile: none}
+                  - {proven: {repository: acme/shop}, address: 192.0.2.0/24, listener: side, profile: all}
+                  - {any: true, profile: none}
+                """)
+            .toString();
+    String[] shop = {
+      "policy",
+      "explain",
+      "a.test",
+      "--policy",
+      file,
+      "--label",
+      "repository=acme/shop",
+      "--from",
+      "192.0.2.9",
+      "--listener",
+      "side",
+      "--header",
+      "Accept: text/html"
+    };
+    CommandRun run = run(shop).endsWith(ExitCode.OK);
+    assertTrue(run.out().contains("proven to be repository=acme/shop from 192.0.2.9"), run.out());
+    assertTrue(
+        run.out().contains("           | docs: {intercept: true, allow: [{host: a.test"),
+        run.out());
+    String[] json = java.util.Arrays.copyOf(shop, shop.length + 1);
+    json[shop.length] = "--json";
+    assertTrue(json(run(json)).get("text").asText().startsWith("docs: {intercept"));
+    shop[shop.length - 1] = "Accept: text/plain";
+    assertTrue(run(shop).endsWith(ExitCode.DOES_NOT_HOLD).out().contains("header-not-allowed"));
+    run =
+        run("policy", "explain", "a.test", "--policy", file, "--as", "me+tier=low")
+            .endsWith(ExitCode.DOES_NOT_HOLD);
+    assertTrue(run.out().contains("token `me` claiming tier=low"), run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--label, x, `x` is not a label",
+    "--as, me+x, `x` is not a label",
+    "--from, here, `here` is not an address",
+    "--header, x, `x` is not a header field",
+  })
+  void explainSaysWhatItCannotUnderstand(String option, String value, String expected)
+      throws IOException {
+    String file = policy(GOOD).toString();
+    String[] args = {"policy", "explain", "a.test", "--policy", file, option, value};
+    CommandRun run = run(args).endsWith(ExitCode.UNUSABLE);
+    assertTrue(run.err().contains(expected), run.err());
+    run =
+        run("policy", "explain", "a.test", "--policy", file, "--profile", "developer", "--as", "x");
+    assertTrue(run.endsWith(ExitCode.UNUSABLE).err().contains("leave out --as"), run.err());
+  }
 }

@@ -1,15 +1,18 @@
 package dev.sallyport.proxy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sallyport.proxy.workbench.GitPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,5 +108,52 @@ class PolicyDiffCommandTest {
     String wrong = file("wrong.yaml", "sallyport: 1\nnaem: acme\n");
     CommandRun run = CommandRun.of(home, "policy", "diff", before, wrong);
     assertTrue(run.endsWith(ExitCode.UNUSABLE).err().contains("unknown key `naem`"), run.err());
+  }
+
+  @Test
+  void aFolderIsComparedWithWhatItWas() throws IOException, InterruptedException {
+    git("init", "-q");
+    Path folder = Files.createDirectories(home.resolve("policies"));
+    file("policies/10-base.yaml", OLD.replace("profiles:\n  dev: {classes: [docs]}\n", ""));
+    file("policies/20-who.yaml", "sallyport: 1\nprofiles:\n  dev: {classes: [docs]}\n");
+    file("policies/.hidden.yaml", "not: a policy");
+    file("policies/readme.md", "not a policy");
+    git("add", "-A");
+    git("commit", "-q", "-m", "old");
+    file("policies/10-base.yaml", NEW.replace("profiles:\n  dev: {classes: [docs]}\n", ""));
+    String named = folder.toString();
+    CommandRun run = CommandRun.of(home, "policy", "diff", "HEAD", named).endsWith(ExitCode.OK);
+    assertTrue(run.out().contains("example.org and every name below it"), run.out());
+    assertTrue(run.out().contains("(HEAD:" + named + "/10-base.yaml:4)"), run.out());
+    run =
+        CommandRun.of(home, "policy", "diff", named, "HEAD", "--fail-on-widening", "--json")
+            .endsWith(ExitCode.DOES_NOT_HOLD);
+    assertTrue(new ObjectMapper().readTree(run.out()).get("widens").asBoolean());
+    run = CommandRun.of(home, "policy", "diff", "--", "-x", named).endsWith(ExitCode.UNUSABLE);
+    assertTrue(run.err().contains("`-x:./` is not a git revision"), run.err());
+    run = CommandRun.of(home, "policy", "diff", "HEAD", home.toString());
+    assertTrue(
+        run.endsWith(ExitCode.UNUSABLE).err().contains("there is no policy in this folder"),
+        run.err());
+  }
+
+  @Test
+  void readsObjectsOfARevision() throws IOException, InterruptedException {
+    git("init", "-q");
+    Files.createDirectories(home.resolve("policies"));
+    file("policies/a.yaml", OLD);
+    Files.createSymbolicLink(home.resolve("policies/b.yaml"), Path.of("a.yaml"));
+    Files.write(home.resolve("latin.yaml"), new byte[] {(byte) 0xe4});
+    git("add", "-A");
+    git("commit", "-q", "-m", "old");
+    assertEquals(Map.of("was/a.yaml", OLD), GitPolicy.read(home, "HEAD:policies", "was"));
+    assertEquals(
+        Map.of("was:a.yaml", OLD), GitPolicy.read(home.resolve("policies"), "HEAD:./", "was:"));
+    assertEquals(Map.of("one", OLD), GitPolicy.read(home, "HEAD:policies/a.yaml", "one"));
+    for (String wrong : List.of("HEAD:latin.yaml", "HEAD:none.yaml", "-x", "$(id):policies")) {
+      IOException failed =
+          assertThrows(IOException.class, () -> GitPolicy.read(home, wrong, wrong), wrong);
+      assertTrue(String.valueOf(failed.getMessage()).contains("`" + wrong + "`"), wrong);
+    }
   }
 }

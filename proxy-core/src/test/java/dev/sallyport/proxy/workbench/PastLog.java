@@ -15,6 +15,7 @@ public final class PastLog implements AutoCloseable {
 
   private final Path file;
   private final Writer out;
+  private String scheme = "https";
   private long seq;
 
   private PastLog(Path file, Writer out) {
@@ -45,6 +46,24 @@ public final class PastLog implements AutoCloseable {
     return line("close", who, host, port, "allow", "listed", octets);
   }
 
+  /// A decision about a request to an http host, or about one of an intercepted connection.
+  ///
+  /// @param more further fields, each with a comma before it
+  public PastLog requested(String who, String scheme, String host, String decision, String more) {
+    this.scheme = scheme;
+    int port = scheme.equals("http") ? 80 : 443;
+    String reason = decision.equals("allow") ? "listed" : "path-not-allowed";
+    line("decision", who, host, port, decision, reason, more);
+    this.scheme = "https";
+    return this;
+  }
+
+  /// An event that counts refusals.
+  public PastLog repeated(String reasons) {
+    return line(
+        "repeated", "", "x", 1, "deny", "", ",\"sallyport.repeated.reasons\":[" + reasons + "]");
+  }
+
   private PastLog line(
       String kind, String who, String host, int port, String decision, String reason, String more) {
     seq++;
@@ -54,7 +73,7 @@ public final class PastLog implements AutoCloseable {
             : "\"user.name\":\"" + who + "\",\"sallyport.identity.method\":\"token\"";
     try {
       out.write(
-          "{\"time\":\"%s\",\"sallyport.seq\":%d,\"sallyport.event\":\"%s\",\"client.address\":\"192.0.2.7\",%s,\"server.address\":\"%s\",\"server.port\":%d,\"url.scheme\":\"https\",\"sallyport.listener\":\"main\",\"sallyport.profile\":\"dev\",\"sallyport.decision\":\"%s\",\"sallyport.reason\":\"%s\"%s}\n"
+          "{\"time\":\"%s\",\"sallyport.seq\":%d,\"sallyport.event\":\"%s\",\"client.address\":\"192.0.2.7\",%s,\"server.address\":\"%s\",\"server.port\":%d,\"url.scheme\":\"%s\",\"sallyport.listener\":\"main\",\"sallyport.profile\":\"dev\",\"sallyport.decision\":\"%s\",\"sallyport.reason\":\"%s\"%s}\n"
               .formatted(
                   START.plusSeconds(seq - 1),
                   seq,
@@ -62,6 +81,7 @@ public final class PastLog implements AutoCloseable {
                   client,
                   host,
                   port,
+                  scheme,
                   decision,
                   reason,
                   more));

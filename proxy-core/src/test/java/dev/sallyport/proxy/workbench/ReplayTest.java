@@ -78,6 +78,99 @@ class ReplayTest {
     assertEquals(List.of(), report.flips());
   }
 
+  private static String request(String method, String path, int query) {
+    return ",\"http.request.method\":\"%s\",\"url.path\":\"%s\"%s"
+        .formatted(method, path, query < 0 ? "" : ",\"url.query.length\":" + query);
+  }
+
+  @Test
+  void requestsAreJudgedAsFarAsTheLogTellsThem() throws IOException, LoadException {
+    Policy looking =
+        PolicyLoader.load(
+            "policy.yaml",
+            """
+            sallyport: 1
+            name: acme
+            classes:
+              docs:
+                intercept: true
+                allow:
+                  - {host: a.test, scheme: any, methods: [GET], paths: [/docs/**, /one/x]}
+                  - {host: q.test, scheme: any, paths: [/p], query: {v: "1"}}
+                  - {host: h.test, scheme: any, headers: {accept: text/html}}
+                  - {git: git.test, fetch: any}
+              later: {allow: [e.test]}
+            profiles:
+              dev: {classes: [docs]}
+            assign:
+              - {token: "ci-*", proven: {repo: acme/x}, profile: dev}
+              - {token: me, profile: dev}
+            exceptions:
+              - {id: E, class: docs, allow: x.test, reason: r, owner: o, expires: 2026-11-20T08:00:10Z}
+            """);
+    String intercepted = ",\"sallyport.treatment\":\"intercept\"";
+    try (PastLog log = PastLog.in(folder)) {
+      // Judged, but for the first of git: another query could be as long as the one that is meant.
+      log.requested("me", "http", "a.test", "allow", request("GET", "/docs/a", 3))
+          .requested("me", "http", "a.test", "allow", request("POST", "/docs/a", -1))
+          .requested("me", "https", "a.test", "deny", request("GET", "/docs/***", -1) + intercepted)
+          .requested("me", "https", "git.test", "allow", request("GET", "/o/r/info/refs", 23))
+          .requested("me", "https", "git.test", "allow", request("GET", "/o/r/info/refs", 24))
+          .requested("me", "https", "a.test", "allow", request("CONNECT", "", -1) + intercepted)
+          .requested(
+              "ci-1",
+              "http",
+              "a.test",
+              "allow",
+              request("GET", "/docs/a", -1) + ",\"sallyport.labels.repo\":\"acme/x\"")
+          // Undetermined: a query, a field, a masked segment, a cut path, a tunnel, a count.
+          .requested("me", "http", "q.test", "allow", request("GET", "/p", 3))
+          .requested("me", "http", "h.test", "allow", request("GET", "/", -1))
+          .requested("me", "http", "a.test", "allow", request("GET", "/one/***", -1))
+          .requested("me", "http", "a.test", "allow", request("GET", "/docs/…", -1))
+          .decided("me", "a.test", 443, "allow", "listed")
+          .repeated("\"not-listed 40\",\"malformed 2\"")
+          // The exception was in force up to the tenth second.
+          .requested("me", "https", "x.test", "allow", "");
+    }
+    Replay.Report report = Replay.of(folder, looking);
+    assertEquals(7, report.judged(), report::toString);
+    assertEquals(6 + 40, report.undetermined(), report::toString);
+    assertEquals(40, report.repeated());
+    assertEquals(1, report.opened(), report::toString);
+    assertEquals(3, report.closed(), report::toString);
+  }
+
+  @Test
+  void anExceptionCountsWhileItWasInForce() throws IOException, LoadException {
+    Policy excepting =
+        PolicyLoader.load(
+            "policy.yaml",
+            """
+            sallyport: 1
+            name: acme
+            classes:
+              docs: {}
+            profiles:
+              dev: {classes: [docs], unknown: ask}
+            assign:
+              - {any: true, profile: dev}
+            exceptions:
+              - {id: E, class: docs, allow: x.test, reason: r, owner: o, expires: 2026-11-20T08:00:01Z}
+            """);
+    try (PastLog log = PastLog.in(folder)) {
+      log.decided("me", "x.test", 443, "allow", "listed")
+          .decided("me", "x.test", 443, "allow", "listed")
+          .decided("me", "y.test", 443, "deny", "not-listed");
+    }
+    Replay.Report report = Replay.of(folder, excepting);
+    assertEquals(1, report.closed());
+    assertEquals(0, report.opened());
+    assertEquals(
+        List.of(Replay.Turn.CLOSES, Replay.Turn.ASKS),
+        report.flips().stream().map(group -> group.flip().turn()).toList());
+  }
+
   @Test
   void aMillionEventsTakeBoundedMemory() throws IOException, LoadException {
     long closed = 0;
