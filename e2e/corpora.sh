@@ -20,6 +20,7 @@ all() {
   run p1-tls.yaml tunnel-first-bytes.jsonl
   run p1.yaml request-smuggling.jsonl
   run ssrf.yaml ssrf-addresses.jsonl
+  run p1-intercept.yaml h2-downgrade.jsonl
 }
 echo '-- as it starts by itself'
 all

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.stage.HelloFacts;
 import dev.sallyport.proxy.stage.Identified;
 import dev.sallyport.rules.RequestSight;
 import io.netty.handler.codec.http.HttpRequest;
@@ -18,6 +19,11 @@ record Ask(
     String originForm,
     Optional<RequestSight> sight,
     Subject subject) {
+  /// The same within a connection whose ClientHello showed this.
+  Ask with(HelloFacts hello) {
+    return new Ask(head, identified, originForm, sight, subject.with(hello));
+  }
+
   /// A CONNECT, of which nothing but the destination counts.
   static Ask connect(HttpRequest head, Identified identified) {
     return new Ask(head, identified, "", Optional.empty(), Subject.of(identified));

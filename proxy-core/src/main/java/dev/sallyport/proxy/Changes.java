@@ -4,6 +4,7 @@ import dev.sallyport.proxy.audit.AuditEvent;
 import dev.sallyport.proxy.audit.PolicyShelf;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.identify.UnreadableTokensException;
+import dev.sallyport.proxy.intercept.CannotInterceptException;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.state.GateState;
 import dev.sallyport.proxy.state.StateFile;
@@ -226,6 +227,7 @@ final class Changes implements AutoCloseable {
   private Policy load(Force force) throws PolicyRejectedException {
     try {
       Policy next = origin.load();
+      prepare(next);
       List<String> lost = lost(next);
       if (!lost.isEmpty() && force == Force.NO) {
         throw new PolicyRejectedException(lost);
@@ -238,6 +240,14 @@ final class Changes implements AutoCloseable {
       LOG.warn(
           "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
       throw rejected;
+    }
+  }
+
+  private void prepare(Policy next) throws PolicyRejectedException {
+    try {
+      parts.interception().prepare(next);
+    } catch (CannotInterceptException cannot) {
+      throw new PolicyRejectedException(List.of(String.valueOf(cannot.getMessage())));
     }
   }
 

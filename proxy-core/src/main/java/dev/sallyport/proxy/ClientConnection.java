@@ -7,6 +7,7 @@ import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Drain;
 import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.proxy.wire.RequestFraming;
 import dev.sallyport.rules.Reason;
@@ -19,6 +20,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   private final HeadTimer timer;
   private final OctetBudget.Share share;
   private final Uploads uploads = new Uploads();
-  private final Origins origins;
   private final ConnectionPath path;
   private @Nullable RequestPath current;
   private Handshakes.@Nullable Begun handshake;
@@ -44,19 +45,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   private boolean waitsForClient;
 
   ClientConnection(
-      GateParts parts, Accepted accepted, Channel client, RequestFraming framing, HeadTimer timer) {
+      GateParts parts,
+      Accepted accepted,
+      Entry entry,
+      Channel client,
+      RequestFraming framing,
+      HeadTimer timer) {
     this.parts = parts;
     this.accepted = accepted;
     this.client = client;
     this.framing = framing;
     this.timer = timer;
     this.share = parts.budget().of(accepted.client().getAddress());
-    this.origins = new Origins();
-    this.path = new ConnectionPath(parts, accepted, this, origins);
+    this.path = new ConnectionPath(parts, accepted, entry, this);
   }
-
-  /// Sent to every client connection when the gate stops.
-  record Drain() {}
 
   /// The way that its requests go.
   ConnectionPath path() {
@@ -247,13 +249,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
           leave();
         }
       }
-      case ChannelInputShutdownEvent shutdown -> {
-        inputEnded = true;
-        nothingFollows();
-        ctx.fireUserEventTriggered(event);
-      }
+      case ChannelInputShutdownEvent shutdown -> inputEnded(ctx, event);
+      case SslCloseCompletionEvent closed -> inputEnded(ctx, event);
       default -> ctx.fireUserEventTriggered(event);
     }
+  }
+
+  private void inputEnded(ChannelHandlerContext ctx, Object event) {
+    if (!inputEnded) {
+      inputEnded = true;
+      nothingFollows();
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   /// A client that has sent its last request may still wait for the answer (RFC 9112 section 9.6).
@@ -292,7 +299,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     if (current == null || !current.outlivesHttp()) {
       isSetUp();
     }
-    origins.close();
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.sallyport.proxy;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.identify.Identifier;
+import dev.sallyport.proxy.intercept.Distrust;
 import dev.sallyport.proxy.parse.Target;
 import dev.sallyport.proxy.parse.TargetParser;
+import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Entrance;
+import dev.sallyport.proxy.stage.HelloFacts;
 import dev.sallyport.proxy.stage.Identified;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.RequestFacts;
@@ -16,9 +19,11 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Treatment;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,8 +32,9 @@ import java.util.Queue;
 /// The way of a connection's requests, each by itself. On the event loop of the client.
 ///
 /// ```
-/// accept -> parse -> identify -> decide -> tunnel    (CONNECT)
-///                                       -> exchange  (absolute-form http)
+/// accept -> parse -> identify -> decide -> tunnel     (CONNECT)
+///                                       -> intercept  (CONNECT, where requests are looked at)
+///                                       -> exchange   (absolute-form http, intercepted requests)
 /// ```
 ///
 /// Each step gives the next one a value, or a refusal, which is told to the client and written down
@@ -36,31 +42,67 @@ import java.util.Queue;
 final class ConnectionPath {
   private final GateParts parts;
   private final Accepted accepted;
+  private final Entry entry;
   private final Downstream client;
   private final Refuser refuser;
-  private final Origins origins;
 
-  ConnectionPath(GateParts parts, Accepted accepted, Downstream client, Origins origins) {
+  ConnectionPath(GateParts parts, Accepted accepted, Entry entry, Downstream client) {
     this.parts = parts;
     this.accepted = accepted;
+    this.entry = entry;
     this.client = client;
     this.refuser = new Refuser(parts, client);
-    this.origins = origins;
   }
 
   /// Takes a request whose head is well framed.
   void request(HttpRequest head) {
+    switch (entry) {
+      case Entry.Proxy proxy -> parse(head);
+      case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
+      case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
+        heard.run();
+        client.become(RequestPath.REFUSED);
+        refuser.answerLast(head, subject, decision);
+      }
+    }
+  }
+
+  /// Client and destination are known from the CONNECT; the request has to agree.
+  private void within(HttpRequest head, Permitted connect, HelloFacts hello) {
+    Destination to = connect.permit().destination();
+    String requestId = Ulid.at(System.currentTimeMillis());
+    switch (TargetParser.within(
+        head.method().name(), head.uri(), head.headers().getAll(HttpHeaderNames.HOST), to)) {
+      case Target.Request(Destination same, String originForm, String path, int queryLength) -> {
+        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
+        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, facts);
+        Identified identified = new Identified(requested, connect.identified().client());
+        decide(Ask.request(head, identified, originForm).with(hello));
+      }
+      case Target.Wrong(Reason reason, String why) -> {
+        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, nothing(head));
+        Subject subject = Subject.of(new Identified(requested, connect.identified().client()));
+        refuse(head, subject.with(hello), connect.decision().withdrawn(reason), why);
+      }
+      case Target.Tunnel tunnel ->
+          throw new IllegalStateException("no tunnel is read within a tunnel");
+    }
+  }
+
+  private static RequestFacts nothing(HttpRequest head) {
+    return SeenRequest.facts(head, "", -1);
+  }
+
+  private void parse(HttpRequest head) {
     String requestId = Ulid.at(System.currentTimeMillis());
     switch (TargetParser.parse(head.method().name(), head.uri())) {
       case Target.Wrong(Reason reason, String why) ->
           refuse(head, Subject.of(accepted, requestId), refused(reason), why);
       case Target.Tunnel(Destination to) -> {
-        RequestFacts facts = new RequestFacts(head.method().name(), "", -1, userAgent(head));
-        identify(head, requested(requestId, Entrance.CONNECT, to, facts), "");
+        identify(head, requested(requestId, Entrance.CONNECT, to, nothing(head)), "");
       }
       case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
-        RequestFacts facts =
-            new RequestFacts(head.method().name(), path, queryLength, userAgent(head));
+        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
         identify(head, requested(requestId, Entrance.ABSOLUTE_FORM, to, facts), originForm);
       }
     }
@@ -87,6 +129,12 @@ final class ConnectionPath {
   }
 
   private void decide(Ask ask) {
+    if (Why.isAsked(ask.identified().requested())) {
+      client.become(RequestPath.REFUSED);
+      client.isSetUp();
+      refuser.say(ask.head(), Why.answer(parts, ask));
+      return;
+    }
     Decision decision = decision(ask);
     switch (decision.outcome()) {
       case ALLOW -> allowed(ask, decision);
@@ -97,6 +145,13 @@ final class ConnectionPath {
   }
 
   private void allowed(Ask ask, Decision decision) {
+    Optional<WebFetchCheck> page = WebFetchCheck.refusal(parts, ask, decision);
+    if (page.isPresent()) {
+      client.become(RequestPath.REFUSED);
+      client.isSetUp();
+      refuser.refuseAs(ask.head(), ask.subject(), page.get().decision(), page.get().answer());
+      return;
+    }
     switch (parts.allowance().turn(ask.identified().client())) {
       case EventAllowance.Turn.Now now -> permitted(ask, decision);
       case EventAllowance.Turn.Later(Duration delay) ->
@@ -108,6 +163,9 @@ final class ConnectionPath {
 
   private Decision decision(Ask ask) {
     Decision decision = parts.decider().decide(ask.identified(), ask.sight());
+    if (ask.identified().requested().entrance() == Entrance.INTERCEPTED) {
+      decision = decision.treated(Treatment.INTERCEPT);
+    }
     return decision.permit().isEmpty()
         ? decision
         : objection(ask).map(decision::withdrawn).orElse(decision);
@@ -134,20 +192,46 @@ final class ConnectionPath {
   private RequestPath permitted(Ask ask, Decision decision) {
     Permitted permitted =
         new Permitted(ask.identified(), decision, decision.permit().orElseThrow());
-    return switch (ask.identified().requested().entrance()) {
-      case CONNECT -> {
+    return switch (Way.of(permitted)) {
+      case INTERCEPT -> {
+        InterceptPath intercept = new InterceptPath(parts, refuser, client, ask, permitted);
+        client.become(intercept);
+        intercept.open();
+        yield intercept;
+      }
+      case TUNNEL -> {
         TunnelPath tunnel = new TunnelPath(parts, refuser, client, ask.head(), permitted);
         client.become(tunnel);
         tunnel.open();
         yield tunnel;
       }
-      case ABSOLUTE_FORM -> {
-        ExchangePath exchange = new ExchangePath(parts, refuser, client, ask, permitted, origins);
+      case EXCHANGE -> {
+        ExchangePath exchange = new ExchangePath(parts, refuser, client, ask, permitted);
         client.become(exchange);
         exchange.open();
         yield exchange;
       }
     };
+  }
+
+  /// Where a permitted request goes.
+  private enum Way {
+    TUNNEL,
+    INTERCEPT,
+    EXCHANGE;
+
+    static Way of(Permitted permitted) {
+      return switch (permitted.identified().requested().entrance()) {
+        case CONNECT ->
+            switch (permitted.permit().treatment()) {
+              case INTERCEPT -> INTERCEPT;
+              case TUNNEL -> TUNNEL;
+              case REFUSE_IN_BAND ->
+                  throw new IllegalStateException("what is refused in band has no permit");
+            };
+        case ABSOLUTE_FORM, INTERCEPTED -> EXCHANGE;
+      };
+    }
   }
 
   /// What else stands against a request that the policy allows.
@@ -171,7 +255,28 @@ final class ConnectionPath {
   }
 
   private RequestPath refuse(Ask ask, Decision decision) {
+    if (tellsInBand(ask, decision)) {
+      InBandPath path =
+          new InBandPath(parts, client, ask, decision.treated(Treatment.REFUSE_IN_BAND));
+      client.become(path);
+      path.open();
+      return path;
+    }
     return refuse(ask.head(), ask.subject(), decision, "");
+  }
+
+  /// Clients show nobody the body of a refused CONNECT. Only what is final is told in band; those
+  /// who showed that they do not trust the gate are asked once, but at the hosts of models always:
+  /// a refused CONNECT costs their clients minutes.
+  private boolean tellsInBand(Ask ask, Decision decision) {
+    Requested requested = ask.identified().requested();
+    return requested.entrance() == Entrance.CONNECT
+        && RefusalResponse.status(decision.reason()) == HttpResponseStatus.FORBIDDEN.code()
+        && parts.interception().refusesInBand()
+        && (parts.modelHosts().vendor(requested.destination().host()).isPresent()
+            || !parts
+                .distrust()
+                .isKnown(Distrust.Client.of(ask.identified().client(), ask.head())));
   }
 
   private RequestPath refuse(HttpRequest head, Subject subject, Decision decision, String why) {
@@ -207,9 +312,5 @@ final class ConnectionPath {
 
   private Decision refused(Reason reason) {
     return Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
-  }
-
-  private static Optional<String> userAgent(HttpRequest head) {
-    return Optional.ofNullable(head.headers().get(HttpHeaderNames.USER_AGENT));
   }
 }

@@ -1,13 +1,20 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.mitm.origin.OriginFailure;
 import dev.sallyport.proxy.Origins.Origin;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
+import dev.sallyport.proxy.exchange.Http1Link;
+import dev.sallyport.proxy.exchange.Http2Link;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
+import dev.sallyport.proxy.intercept.Alpn;
+import dev.sallyport.proxy.intercept.HandshakeEnd;
+import dev.sallyport.proxy.intercept.OriginReason;
+import dev.sallyport.proxy.intercept.TlsHandshake;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
@@ -21,6 +28,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,22 +50,17 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private Exchange exchange;
   private final Uploads.Upload upload;
   private long sweepsSeen = -1;
+  private String detail = "";
   private volatile @Nullable Origin origin;
 
-  ExchangePath(
-      GateParts parts,
-      Refuser refuser,
-      Downstream client,
-      Ask ask,
-      Permitted permitted,
-      Origins origins) {
+  ExchangePath(GateParts parts, Refuser refuser, Downstream client, Ask ask, Permitted permitted) {
     this.parts = parts;
     this.refuser = refuser;
     this.client = client;
     this.loop = client.channel().eventLoop();
     this.ask = ask;
     this.permitted = permitted;
-    this.origins = origins;
+    this.origins = parts.origins().of(loop);
     HttpRequest head = ask.head();
     boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.upload =
@@ -138,14 +141,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       }
       case DialOutcome.Connected connected -> {
         parts.metrics().dialled(took());
-        Optional<Optional<String>> parent =
-            connected.route() instanceof Route.Parent(Optional<String> authorization)
-                ? Optional.of(authorization)
-                : Optional.empty();
-        connect(
-            new Origin(
-                new OriginLink(connected.channel(), parent, parts.limits().requestHead()),
-                connected));
+        switch (permitted.permit().destination().scheme()) {
+          case HTTP -> link(connected);
+          case HTTPS -> shakeHands(connected);
+        }
       }
       case DialOutcome.Failed(Reason reason) -> {
         parts.metrics().dialFailed(reason);
@@ -154,6 +153,68 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
             reason == Reason.ADDRESS_NOT_ALLOWED ? Side.GATE : Side.ORIGIN);
       }
     }
+  }
+
+  private void shakeHands(DialOutcome.Connected connected) {
+    SslHandler tls =
+        parts
+            .interception()
+            .toOrigin(
+                permitted.permit().destination(),
+                Alpn.OFFERED,
+                Origins.keyOf(permitted),
+                connected.channel().alloc());
+    TlsHandshake.begin(
+        connected.channel(),
+        Stages.TLS,
+        tls,
+        parts.limits().times().handshake(),
+        end -> shaken(connected, end));
+    connected.channel().config().setAutoRead(true);
+  }
+
+  private void shaken(DialOutcome.Connected connected, HandshakeEnd end) {
+    switch (end) {
+      case HandshakeEnd.Secured(String protocol) when protocol.equals(Alpn.HTTP_2) ->
+          streams(connected);
+      case HandshakeEnd.Secured secured -> link(connected);
+      case HandshakeEnd.Failed(Throwable cause) -> {
+        connected.channel().close();
+        OriginFailure failure =
+            OriginFailure.of(cause, permitted.permit().destination().host().text());
+        Reason reason = OriginReason.of(failure.problem());
+        detail = failure.sentence();
+        parts.metrics().dialFailed(reason);
+        exchange.abort(reason, Side.ORIGIN);
+      }
+    }
+  }
+
+  private void streams(DialOutcome.Connected connected) {
+    Future<OriginLink> opening =
+        Http2Link.open(
+            connected.channel(),
+            parts.limits().requestHead(),
+            parts.limits().times().idle(),
+            client.share());
+    opening.addListener(
+        opened -> {
+          if (opening.isSuccess()) {
+            connect(new Origin(opening.getNow(), connected));
+          } else {
+            connected.channel().close();
+            exchange.abort(Reason.ORIGIN_UNREACHABLE, Side.ORIGIN);
+          }
+        });
+  }
+
+  private void link(DialOutcome.Connected connected) {
+    Optional<Optional<String>> parent =
+        connected.route() instanceof Route.Parent(Optional<String> authorization)
+            ? Optional.of(authorization)
+            : Optional.empty();
+    OriginLink link = new Http1Link(connected.channel(), parent, parts.limits().requestHead());
+    connect(new Origin(link, connected));
   }
 
   private void connect(Origin to) {
@@ -214,9 +275,9 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private void answer(Reason reason) {
     Decision withdrawn = permitted.decision().withdrawn(reason);
     if (VERDICTS.contains(reason)) {
-      refuser.refuse(ask.head(), ask.subject(), withdrawn, "");
+      refuser.refuse(ask.head(), ask.subject(), withdrawn, detail);
     } else {
-      refuser.answer(ask.head(), ask.subject(), withdrawn, "");
+      refuser.answer(ask.head(), ask.subject(), withdrawn, detail);
     }
   }
 

@@ -25,8 +25,12 @@ import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.identify.UnreadableTokensException;
+import dev.sallyport.proxy.intercept.CannotInterceptException;
+import dev.sallyport.proxy.intercept.Distrust;
+import dev.sallyport.proxy.intercept.Interception;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
+import dev.sallyport.proxy.reply.ModelVendor;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.state.GateState;
 import dev.sallyport.proxy.state.StateFile;
@@ -93,6 +97,7 @@ public final class Gate {
       TokenStore tokens,
       StateFile stateFile,
       GateState state,
+      Interception interception,
       FileAuditLog audit,
       Transport transport) {
     this.settings = settings;
@@ -114,10 +119,14 @@ public final class Gate {
                 settings.resolve().nat64(),
                 () -> tokens.tokens().isPresent()),
             new Dialer(settings, transport, this::ownAddresses),
+            interception,
+            new Distrust(System::nanoTime),
+            ModelVendor.Hosts.builtIn(),
             allowance,
             new Journal(audit, metrics, Clock.systemUTC(), allowance),
             metrics,
             new OpenConnections(),
+            new Origins.ByLoop(),
             new Handshakes(connections, settings.limits().connectionsPerClient()),
             new OctetBudget(),
             new ClientHelloReader(settings.limits().clientHello()),
@@ -172,10 +181,21 @@ public final class Gate {
     TokenStore tokens = tokens(settings);
     StateFile stateFile = StateFile.beside(settings.control());
     GateState state = state(stateFile);
+    Interception interception = interception(settings, policy);
     FileAuditLog audit = audit(settings);
     Gate gate =
         new Gate(
-            settings, origin, whose, policy, managed, tokens, stateFile, state, audit, transport);
+            settings,
+            origin,
+            whose,
+            policy,
+            managed,
+            tokens,
+            stateFile,
+            state,
+            interception,
+            audit,
+            transport);
     try {
       gate.open(policy);
       return gate;
@@ -210,6 +230,18 @@ public final class Gate {
       return file.load();
     } catch (UnreadableStateException unreadable) {
       throw new CannotStartException(message(unreadable), unreadable);
+    }
+  }
+
+  private static Interception interception(Settings settings, Policy policy)
+      throws CannotStartException {
+    Interception interception =
+        new Interception(settings.intercept(), settings.upstream().roots(), Clock.systemUTC());
+    try {
+      interception.prepare(policy);
+      return interception;
+    } catch (CannotInterceptException failed) {
+      throw new CannotStartException(message(failed), failed);
     }
   }
 
@@ -282,6 +314,12 @@ public final class Gate {
   /// The policy in force.
   public Policy policy() {
     return parts.decider().policy();
+  }
+
+  /// The certificate that clients of intercepted hosts have to trust, in PEM; empty while no policy
+  /// needed one.
+  public Optional<String> authorityRoot() {
+    return parts.interception().rootPem();
   }
 
   /// What the gate counts.
@@ -380,6 +418,7 @@ public final class Gate {
     if (admin != null) {
       admin.stop();
     }
+    parts.interception().close();
     audit.close();
     loops
         .shutdownGracefully(0, START_EVENT_TIME.toSeconds(), TimeUnit.SECONDS)

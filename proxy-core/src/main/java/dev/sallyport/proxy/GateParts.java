@@ -10,8 +10,11 @@ import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.identify.TokenStore;
+import dev.sallyport.proxy.intercept.Distrust;
+import dev.sallyport.proxy.intercept.Interception;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
+import dev.sallyport.proxy.reply.ModelVendor;
 
 /// What every connection of a gate shares. Safe on any thread.
 ///
@@ -22,10 +25,14 @@ record GateParts(
     Identifier identifier,
     Decider decider,
     Dialer dialer,
+    Interception interception,
+    Distrust distrust,
+    ModelVendor.Hosts modelHosts,
     EventAllowance allowance,
     Journal journal,
     GateMetrics metrics,
     OpenConnections open,
+    Origins.ByLoop origins,
     Handshakes handshakes,
     OctetBudget budget,
     ClientHelloReader helloReader,

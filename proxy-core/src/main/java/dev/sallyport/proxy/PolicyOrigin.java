@@ -1,10 +1,8 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.rules.Entry;
-import dev.sallyport.rules.Interception;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
-import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.check.PolicyTests;
 import dev.sallyport.rules.check.TestResult;
 import dev.sallyport.rules.load.LoadException;
@@ -91,15 +89,7 @@ public sealed interface PolicyOrigin {
     Policy policy = read();
     List<String> problems = new ArrayList<>();
     for (PolicySource.ClassSource from : policy.source().classes()) {
-      if (from.treatment() == Treatment.INTERCEPT) {
-        problems.add(
-            from.place()
-                + ": class `"
-                + from.name()
-                + "` needs interception, which is not in this version; take out `intercept: true`"
-                + " to let its hosts through as tunnels");
-      }
-      from.allow().forEach(entry -> notYet(from, entry).ifPresent(problems::add));
+      from.allow().forEach(entry -> notYet(entry).ifPresent(problems::add));
     }
     for (TestResult result : PolicyTests.run(policy, Instant.now())) {
       if (!result.passed()) {
@@ -114,13 +104,9 @@ public sealed interface PolicyOrigin {
 
   /// What an entry asks for and this version's gate cannot do. A word that it would read over could
   /// let through what the author meant to hold back.
-  private static Optional<String> notYet(PolicySource.ClassSource from, Entry entry) {
+  private static Optional<String> notYet(Entry entry) {
     String at = entry.rule().place() + ": this entry ";
-    if (entry.interception() == Interception.ON && from.treatment() != Treatment.INTERCEPT) {
-      return Optional.of(
-          at + "needs interception, which is not in this version; take out `intercept: true`");
-    }
-    if (entry.duties().needsSight() && from.treatment() != Treatment.INTERCEPT) {
+    if (entry.duties().needsSight()) {
       return Optional.of(
           at + "needs an inspection that is not in this version; take out the condition");
     }

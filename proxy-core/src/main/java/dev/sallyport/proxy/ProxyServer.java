@@ -2,28 +2,23 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.AcceptFailures;
 import dev.sallyport.proxy.accept.ConnectionLimits;
-import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Drain;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.transport.Transport;
-import dev.sallyport.proxy.wire.RequestFraming;
 import dev.sallyport.rules.Reason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,8 +103,7 @@ final class ProxyServer {
 
   /// Closes client connections that do nothing, the others when their request is answered.
   void drain() {
-    clients.forEach(
-        client -> client.pipeline().fireUserEventTriggered(new ClientConnection.Drain()));
+    clients.forEach(client -> client.pipeline().fireUserEventTriggered(new Drain()));
   }
 
   /// How many client connections are open.
@@ -148,7 +142,7 @@ final class ProxyServer {
                 parts.metrics().connectionClosed();
               });
     }
-    ClientConnection connection = pipeline(client, accepted);
+    ClientConnection connection = HttpPipeline.install(client, parts, accepted, new Entry.Proxy());
     if (reached.isPresent()) {
       parts.metrics().connectionRefused(reached.get());
       turnAway(client, connection.path());
@@ -162,23 +156,5 @@ final class ProxyServer {
     } else {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
-  }
-
-  private ClientConnection pipeline(SocketChannel client, Accepted accepted) {
-    Settings.Limits bounds = parts.limits();
-    HttpDecoderConfig config =
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(bounds.requestHead())
-            .setMaxHeaderSize(bounds.requestHead());
-    RequestFraming framing = new RequestFraming(bounds.requestHead());
-    HeadTimer timer = new HeadTimer(bounds.times().requestHead(), bounds.times().idle());
-    ChannelPipeline pipeline = client.pipeline();
-    pipeline.addLast(Stages.HEAD_TIMER, timer);
-    pipeline.addLast(Stages.FRAMING, framing);
-    pipeline.addLast(Stages.DECODE, new HttpRequestDecoder(config));
-    pipeline.addLast(Stages.ENCODE, new HttpResponseEncoder());
-    ClientConnection connection = new ClientConnection(parts, accepted, client, framing, timer);
-    pipeline.addLast(Stages.PATH, connection);
-    return connection;
   }
 }

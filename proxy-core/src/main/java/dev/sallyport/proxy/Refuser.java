@@ -8,6 +8,7 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Scheme;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -46,6 +47,33 @@ final class Refuser {
         .addListener(written -> answer(head, subject, decision, detail));
   }
 
+  /// Refuses a request in the words of an answer that its client takes for the origin's.
+  void refuseAs(HttpRequest head, Subject subject, Decision decision, FullHttpResponse response) {
+    client.channel().config().setAutoRead(false);
+    parts
+        .journal()
+        .decided(subject, decision, OptionalInt.of(response.status().code()), loop())
+        .addListener(written -> say(head, response));
+  }
+
+  /// Answers what is asked of the gate itself.
+  void say(HttpRequest head, FullHttpResponse response) {
+    if (head.method().equals(HttpMethod.HEAD)) {
+      response.content().clear();
+    }
+    if (isBodiless(head)) {
+      goOn(response);
+    } else {
+      last(response);
+    }
+  }
+
+  private void goOn(FullHttpResponse response) {
+    client.channel().writeAndFlush(response, client.channel().voidPromise());
+    client.channel().config().setAutoRead(true);
+    client.done();
+  }
+
   /// Refuses what could not be read, and closes.
   void refuseAndClose(Subject subject, Decision decision, String detail) {
     client.channel().config().setAutoRead(false);
@@ -63,20 +91,47 @@ final class Refuser {
 
   /// Answers without a decision event of its own: the dial failed, and the closing event says so.
   void answer(HttpRequest head, Subject subject, Decision decision, String detail) {
-    RefusalResponse.Form form =
-        RefusalResponse.Form.of(head.headers().getAllAsString(HttpHeaderNames.ACCEPT));
-    FullHttpResponse response = response(subject, decision, detail, form);
+    FullHttpResponse response = response(head, subject, decision, detail);
+    if (keeps(head, decision)) {
+      goOn(response);
+    } else {
+      last(response);
+    }
+  }
+
+  /// Answers what was refused and written down before, and closes.
+  void answerLast(HttpRequest head, Subject subject, Decision decision) {
+    client.channel().config().setAutoRead(false);
+    last(response(head, subject, decision, ""));
+  }
+
+  private void last(FullHttpResponse response) {
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    client.end(response);
+  }
+
+  private FullHttpResponse response(
+      HttpRequest head, Subject subject, Decision decision, String detail) {
+    FullHttpResponse response = response(subject, decision, detail, form(head, subject));
     if (head.method().equals(HttpMethod.HEAD)) {
       response.content().clear();
     }
-    if (keeps(head, decision)) {
-      client.channel().writeAndFlush(response, client.channel().voidPromise());
-      client.channel().config().setAutoRead(true);
-      client.done();
-    } else {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      client.end(response);
+    return response;
+  }
+
+  /// Within TLS the client of a model's vendor is answered in that vendor's form.
+  private RefusalResponse.Form form(HttpRequest head, Subject subject) {
+    RefusalResponse.Form wanted =
+        RefusalResponse.Form.of(head.headers().getAllAsString(HttpHeaderNames.ACCEPT));
+    if (wanted == RefusalResponse.Form.TEXT || head.method().equals(HttpMethod.CONNECT)) {
+      return wanted;
     }
+    return subject
+        .destination()
+        .filter(to -> to.scheme() == Scheme.HTTPS)
+        .flatMap(to -> parts.modelHosts().vendor(to.host()))
+        .map(RefusalResponse.Form::of)
+        .orElse(wanted);
   }
 
   /// Takes down an error in a handler: garbage and resets quietly, our own faults loudly, with an
@@ -103,9 +158,16 @@ final class Refuser {
     if (head.method().equals(HttpMethod.CONNECT)) {
       return RefusalResponse.status(decision.reason()) == 407 && !client.isFollowed();
     }
+    return isBodiless(head);
+  }
+
+  /// Whether the connection may go on behind this request, of which nothing more is to be read.
+  private static boolean isBodiless(HttpRequest head) {
     boolean body =
         HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
-    return HttpUtil.isKeepAlive(head) && !body;
+    return HttpUtil.isKeepAlive(head)
+        && !body
+        && !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
   }
 
   private FullHttpResponse response(

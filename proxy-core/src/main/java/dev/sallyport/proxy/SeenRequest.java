@@ -1,5 +1,6 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.rules.RequestSight;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
@@ -7,10 +8,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// A request's head as the policy sees it.
 final class SeenRequest {
   private SeenRequest() {}
+
+  /// What the record shows.
+  ///
+  /// @param path without the query; empty when none was read
+  /// @param queryLength octets behind the question mark; -1 without one
+  static RequestFacts facts(HttpRequest head, String path, int queryLength) {
+    return new RequestFacts(
+        head.method().name(),
+        path,
+        queryLength,
+        field(head, "user-agent"),
+        new RequestFacts.Correlation(
+            field(head, "x-claude-code-session-id"),
+            field(head, "x-claude-code-prompt-id"),
+            field(head, "x-client-request-id")));
+  }
+
+  private static Optional<String> field(HttpRequest head, String name) {
+    return Optional.ofNullable(head.headers().get(name));
+  }
 
   /// What is judged, which is what is sent on.
   ///

@@ -8,6 +8,7 @@ final class Stages {
   static final String ENCODE = "encode";
   static final String PATH = "path";
   static final String PEEK = "peek";
+  static final String TLS = "tls";
   static final String RELAY = "relay";
 
   private Stages() {}

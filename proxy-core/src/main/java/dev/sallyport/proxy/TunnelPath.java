@@ -19,14 +19,10 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 final class TunnelPath
     implements RequestPath, OpenConnections.Judged, HelloPeek.Listener, Relay.Listener {
-  private static final byte[] ESTABLISHED =
-      "HTTP/1.1 200 Connection Established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
   private final GateParts parts;
   private final Refuser refuser;
   private final Downstream downstream;
@@ -173,24 +166,13 @@ final class TunnelPath
     Duration patience = anything() ? Duration.ZERO : parts.limits().times().clientHello();
     HelloPeek peek =
         new HelloPeek(parts.helloReader(), permitted.permit().destination().host(), patience, this);
-    client.pipeline().addLast(Stages.PEEK, peek);
     joined.install(Stages.RELAY);
-    client.pipeline().remove(Stages.PATH);
-    client.pipeline().remove(Stages.ENCODE);
-    client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED), client.voidPromise());
-    client.pipeline().remove(Stages.DECODE);
-    client.pipeline().remove(Stages.HEAD_TIMER);
+    Handover.establish(client, peek);
     if (anything()) {
       downstream.isSetUp();
       joined.startOrigin();
     }
-    // The last to go: it hands on what came right behind the CONNECT, for the peek to look at.
-    client.pipeline().remove(Stages.FRAMING);
-    if (client instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
-      // The client ended its half while the gate dialled.
-      client.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    }
-    client.config().setAutoRead(true);
+    Handover.deliver(client);
   }
 
   @Override

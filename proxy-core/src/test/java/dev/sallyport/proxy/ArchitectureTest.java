@@ -23,7 +23,7 @@ class ArchitectureTest {
           .importPackages("dev.sallyport");
 
   private static final List<String> STAGES =
-      List.of("accept", "identify", "parse", "decide", "dial", "tunnel", "exchange");
+      List.of("accept", "identify", "parse", "decide", "dial", "tunnel", "intercept", "exchange");
 
   @Test
   void rulesKnowNothingOfTheRest() {
@@ -148,6 +148,7 @@ class ArchitectureTest {
             "dev.sallyport.proxy.dial..",
             "dev.sallyport.proxy.tunnel..",
             "dev.sallyport.proxy.exchange..",
+            "dev.sallyport.proxy.intercept..",
             "dev.sallyport.proxy.limit..",
             "dev.sallyport.proxy.reply..",
             "dev.sallyport.proxy.transport..",

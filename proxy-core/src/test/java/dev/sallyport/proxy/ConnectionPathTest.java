@@ -19,8 +19,11 @@ import dev.sallyport.proxy.decide.Decider;
 import dev.sallyport.proxy.dial.Dialer;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.identify.TokenStore;
+import dev.sallyport.proxy.intercept.Distrust;
+import dev.sallyport.proxy.intercept.Interception;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
+import dev.sallyport.proxy.reply.ModelVendor;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Entrance;
 import dev.sallyport.proxy.stage.Identified;
@@ -95,10 +98,14 @@ class ConnectionPathTest {
         new Identifier(TokenStore.none(), settings.identity()),
         new Decider(inForce, Optional.empty(), () -> false),
         new Dialer(settings, Transport.NIO, List::of),
+        new Interception(settings.intercept(), Settings.Roots.SYSTEM, Clock.systemUTC()),
+        new Distrust(System::nanoTime),
+        ModelVendor.Hosts.builtIn(),
         allowance,
         new Journal(log, metrics, Clock.systemUTC(), allowance),
         metrics,
         new OpenConnections(),
+        new Origins.ByLoop(),
         new Handshakes(1, 1),
         new OctetBudget(),
         new ClientHelloReader(MAX_HEAD),
@@ -107,7 +114,7 @@ class ConnectionPathTest {
 
   private void connect() throws Exception {
     ClientConnection connection =
-        new ClientConnection(parts(POLICY), ACCEPTED, client, framing, timer);
+        new ClientConnection(parts(POLICY), ACCEPTED, new Entry.Proxy(), client, framing, timer);
     client
         .pipeline()
         .addLast(timer, framing, new HttpRequestDecoder(), new HttpResponseEncoder(), connection);
@@ -191,13 +198,14 @@ class ConnectionPathTest {
     HttpRequest head =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), to.url());
     Permitted permitted = permitted(method, to);
-    Downstream from = new ClientConnection(parts, ACCEPTED, client, framing, timer);
+    Downstream from =
+        new ClientConnection(parts, ACCEPTED, new Entry.Proxy(), client, framing, timer);
     Refuser refuser = new Refuser(parts, from);
     if (tunnel) {
       new TunnelPath(parts, refuser, from, head, permitted).open();
     } else {
       Ask ask = Ask.request(head, permitted.identified(), "/");
-      new ExchangePath(parts, refuser, from, ask, permitted, new Origins()).open();
+      new ExchangePath(parts, refuser, from, ask, permitted).open();
     }
     client.runPendingTasks();
     assertEquals(List.of("decided listed", "closed policy-changed"), reasons());

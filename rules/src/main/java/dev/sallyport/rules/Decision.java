@@ -83,6 +83,23 @@ public final class Decision {
         Optional.empty());
   }
 
+  /// This decision on a connection that is treated otherwise than the policy alone would say: a
+  /// request within an intercepted one, a refusal in band.
+  public Decision treated(Treatment really) {
+    return new Decision(
+        outcome,
+        reason,
+        trafficClass,
+        profile,
+        rule,
+        really,
+        policy,
+        identifiedBy,
+        detail,
+        permit,
+        would);
+  }
+
   static Decision allow(
       Destination destination,
       Entry entry,

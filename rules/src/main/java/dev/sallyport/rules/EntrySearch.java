@@ -116,6 +116,19 @@ final class EntrySearch implements Consumer<EntrySearch.Indexed> {
       this.rankOfClass = rankOfClass;
     }
 
+    /// The same with one of its classes alone; unchanged when it does not have it.
+    Ranked only(TrafficClass one) {
+      int rank = profile.classes().indexOf(one);
+      if (rank < 0) {
+        return this;
+      }
+      int[] ranks = rankOfClass.clone();
+      for (int i = 0; i < ranks.length; i++) {
+        ranks[i] = ranks[i] == rank ? rank : -1;
+      }
+      return new Ranked(profile, ranks);
+    }
+
     static Ranked of(Profile profile, Map<TrafficClass, Integer> numbers) {
       int[] ranks = new int[numbers.size()];
       Arrays.fill(ranks, -1);

@@ -43,18 +43,25 @@ final class Layer {
     this.assign = source.assign();
   }
 
-  private Layer(Layer same, PolicyStamp stamp) {
+  private Layer(Layer same, PolicyStamp stamp, Map<String, Ranked> profiles) {
     this.source = same.source;
     this.stamp = stamp;
     this.deny = same.deny;
     this.entries = same.entries;
-    this.profiles = same.profiles;
+    this.profiles = profiles;
     this.assign = same.assign;
   }
 
   /// The same, whose decisions carry another stamp.
   Layer stamped(PolicyStamp other) {
-    return new Layer(this, other);
+    return new Layer(this, other, profiles);
+  }
+
+  /// The same, where each profile that has this class has no other.
+  Layer only(TrafficClass one) {
+    Map<String, Ranked> narrow = new HashMap<>();
+    profiles.forEach((name, ranked) -> narrow.put(name, ranked.only(one)));
+    return new Layer(this, stamp, narrow);
   }
 
   PolicyStamp stamp() {

@@ -114,6 +114,21 @@ public final class Policy {
     return boundRefuses && isLastWord ? bound : own.within(bound);
   }
 
+  /// Decides before anything of a request is seen, as if the client's profile had this class alone;
+  /// where it does not have it, all of its classes count.
+  public Decision decideWithin(
+      TrafficClass only, ClientIdentity client, Destination destination, Instant at) {
+    Decision whole = decide(client, destination, at);
+    try {
+      return whole.permit().isEmpty()
+          ? whole
+          : unlessKilled(
+              files.only(only).decide(client, destination, Optional.empty(), at, Optional.empty()));
+    } catch (RuntimeException error) {
+      return Decision.refused(Reason.INTERNAL_ERROR, stamp(), IdentityMethod.NONE);
+    }
+  }
+
   /// What a class that is switched off would have let pass. No other class steps in.
   private Decision unlessKilled(Decision decision) {
     return decision

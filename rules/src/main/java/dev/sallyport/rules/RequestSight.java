@@ -47,6 +47,12 @@ public record RequestSight(
     return headers.getOrDefault(name, List.of());
   }
 
+  /// The decoded values of a name in the query; empty when something in the query cannot be
+  /// decoded.
+  public Optional<List<String>> queryValues(String name) {
+    return query.map(text -> QueryText.values(text, name)).orElse(Optional.of(List.of()));
+  }
+
   /// The same with every encoded slash of the path decoded, as some origins read it.
   RequestSight withPlainSlashes() {
     return new RequestSight(method, path.replace("%2f", "/").replace("%2F", "/"), query, headers);

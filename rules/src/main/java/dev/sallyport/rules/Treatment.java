@@ -1,9 +1,11 @@
 package dev.sallyport.rules;
 
-/// What happens to an allowed connection.
+/// What happens to a connection.
 public enum Treatment {
   TUNNEL("tunnel"),
-  INTERCEPT("intercept");
+  INTERCEPT("intercept"),
+  /// Not allowed, and told so in words after a handshake of the gate's own.
+  REFUSE_IN_BAND("refuse-in-band");
 
   private final String code;
 

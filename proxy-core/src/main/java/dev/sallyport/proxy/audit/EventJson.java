@@ -80,6 +80,13 @@ final class EventJson {
     out.code(EventField.IDENTITY_METHOD, decision.identifiedBy().code());
     subject.client().ifPresent(client -> free.labels(EventField.LABELS, client.labels()));
     subject.client().ifPresent(client -> free.labels(EventField.CLAIMED, client.claimed()));
+    subject.facts().ifPresent(facts -> correlation(facts.correlation()));
+  }
+
+  private void correlation(RequestFacts.Correlation told) {
+    told.session().ifPresent(id -> text(EventField.SESSION, id));
+    told.prompt().ifPresent(id -> text(EventField.PROMPT, id));
+    told.request().ifPresent(id -> text(EventField.CLIENT_REQUEST, id));
   }
 
   private void where(Subject subject, Optional<InetSocketAddress> peer) {

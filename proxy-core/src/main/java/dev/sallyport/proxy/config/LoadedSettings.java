@@ -39,6 +39,7 @@ public record LoadedSettings(
         settings.ownAddresses(),
         settings.connectTo(),
         settings.upstream(),
+        settings.intercept(),
         settings.limits(),
         settings.log());
   }

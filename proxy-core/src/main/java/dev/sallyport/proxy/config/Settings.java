@@ -27,6 +27,7 @@ public record Settings(
     List<InetAddress> ownAddresses,
     List<ConnectTo> connectTo,
     Upstream upstream,
+    Intercept intercept,
     Limits limits,
     Log log) {
 
@@ -83,13 +84,50 @@ public record Settings(
   ///
   /// @param resolveAtGate with a parent proxy: names are resolved and vetted here (`resolve: gate`)
   ///   and not by it
-  /// @param roots PEM files of further trusted roots; used by interception
+  /// @param roots whom interception trusts to vouch for origins
   public record Upstream(
-      Optional<Parent> proxy, List<Host> noProxy, boolean resolveAtGate, List<Path> roots) {
+      Optional<Parent> proxy, List<Host> noProxy, boolean resolveAtGate, Roots roots) {
     public Upstream {
       noProxy = List.copyOf(noProxy);
-      roots = List.copyOf(roots);
     }
+  }
+
+  /// Trusted roots.
+  ///
+  /// @param system whether the system's are among them
+  /// @param files PEM files
+  public record Roots(boolean system, List<Path> files) {
+    /// The system's alone.
+    public static final Roots SYSTEM = new Roots(true, List.of());
+
+    public Roots {
+      files = List.copyOf(files);
+    }
+  }
+
+  /// How TLS is interrupted, where a policy or a refusal needs it.
+  public record Intercept(AuthorityPlace authority, InBand refuseInBand) {}
+
+  /// Where the certificate authority is.
+  public sealed interface AuthorityPlace {
+    /// Made at start, gone at the end.
+    record Memory() implements AuthorityPlace {}
+
+    /// A folder, filled on first need.
+    record Folder(Path path) implements AuthorityPlace {}
+
+    /// The organisation's own.
+    record Own(Path certificate, Path key) implements AuthorityPlace {}
+  }
+
+  /// Whether a refused HTTPS host is told so after a handshake.
+  public enum InBand {
+    /// Where the policy in force intercepts anything, since clients trust the gate there.
+    AUTO,
+    /// Whatever the policy intercepts.
+    ALWAYS,
+    /// A CONNECT is refused, and nothing more is said.
+    NEVER
   }
 
   /// A parent proxy over plain HTTP.

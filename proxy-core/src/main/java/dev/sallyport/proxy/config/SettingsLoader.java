@@ -23,6 +23,7 @@ public final class SettingsLoader {
   /// The organisation's word, which settings must not contradict.
   public static final Path MANAGED = Path.of("/etc/sallyport/managed.yaml");
 
+  private static final String AUTHORITY = "ca";
   private static final String TOKENS = "tokens.yaml";
   private static final Path AUDIT_FILE = Path.of("audit", "sallyport.jsonl");
   private static final String CONTROL = "sallyport.sock";
@@ -68,7 +69,10 @@ public final class SettingsLoader {
     Optional<Node> document = read(file, problems);
     SettingsReader.Defaults defaults =
         new SettingsReader.Defaults(
-            folder.resolve(CONTROL), folder.resolve(TOKENS), folder.resolve(AUDIT_FILE));
+            folder.resolve(CONTROL),
+            folder.resolve(TOKENS),
+            folder.resolve(AUDIT_FILE),
+            folder.resolve(AUTHORITY));
     return finish(document, folder, problems, defaults);
   }
 
@@ -79,7 +83,10 @@ public final class SettingsLoader {
     Path state = folders.state();
     SettingsReader.Defaults defaults =
         new SettingsReader.Defaults(
-            state.resolve(CONTROL), folders.config().resolve(TOKENS), state.resolve(AUDIT_FILE));
+            state.resolve(CONTROL),
+            folders.config().resolve(TOKENS),
+            state.resolve(AUDIT_FILE),
+            folders.config().resolve(AUTHORITY));
     Node nothing = new Node.Mapping(Place.whole("settings"), List.of());
     return finish(Optional.of(nothing), state, new Problems(), defaults);
   }

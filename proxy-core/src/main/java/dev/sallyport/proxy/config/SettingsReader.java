@@ -35,7 +35,7 @@ final class SettingsReader {
   /// Paths that hold where the settings give none.
   ///
   /// @param tokens used only where such a file exists
-  record Defaults(Path control, Path tokens, Path auditFile) {}
+  record Defaults(Path control, Path tokens, Path auditFile, Path authority) {}
 
   /// Reads the settings. What is returned is of use only when no problem was recorded.
   LoadedSettings read(Fields root) {
@@ -54,9 +54,9 @@ final class SettingsReader {
             ownAddresses(root),
             new ConnectToReader(values).connectTo(root),
             new UpstreamReader(values).upstream(root),
+            new InterceptReader(values, defaults.authority()).intercept(root),
             new LimitsReader(values).limits(root),
             log(root));
-    checkIntercept(root);
     root.finish();
     return new LoadedSettings(
         read, requiredIsGiven, read.identity().tokens().orElse(defaults.tokens()));
@@ -108,17 +108,6 @@ final class SettingsReader {
             log.choice("format", List.of("text", "json")).equals(Optional.of("json")));
     log.finish();
     return read;
-  }
-
-  /// Checks a section that this version reads and does not use: it matters only where a policy
-  /// intercepts, and such a policy is refused.
-  private void checkIntercept(Fields root) {
-    Fields intercept = values.section(root, "intercept");
-    for (String key : List.of("authority", "certificate", "key")) {
-      Optional<Path> _ = path(intercept, key);
-    }
-    Optional<String> _ = intercept.choice("refuse-in-band", List.of("auto", "always", "never"));
-    intercept.finish();
   }
 
   private Optional<Path> path(Fields fields, String key) {

@@ -53,15 +53,17 @@ final class UpstreamReader {
     return hosts;
   }
 
-  private List<Path> roots(Fields upstream) {
+  private Settings.Roots roots(Fields upstream) {
     List<Path> files = new ArrayList<>();
+    boolean system = false;
     for (Node root : upstream.oneOrMore("roots")) {
-      upstream
-          .asText("roots", root)
-          .filter(file -> !file.text().equals(SYSTEM))
-          .flatMap(values::path)
-          .ifPresent(files::add);
+      Optional<Node.Scalar> text = upstream.asText("roots", root);
+      if (text.map(Node.Scalar::text).equals(Optional.of(SYSTEM))) {
+        system = true;
+      } else {
+        text.flatMap(values::path).ifPresent(files::add);
+      }
     }
-    return files;
+    return new Settings.Roots(system || files.isEmpty(), files);
   }
 }

@@ -322,8 +322,8 @@ public final class Exchange implements OriginLink.Reader {
       }
       return;
     }
-    if (content instanceof LastHttpContent) {
-      client.write(withoutTrailers(content), client.voidPromise());
+    if (content instanceof LastHttpContent last) {
+      client.write(Fields.withListedTrailers(last), client.voidPromise());
       end(Reason.DONE, Side.ORIGIN, true);
     } else {
       client.write(content, client.voidPromise());
@@ -357,9 +357,7 @@ public final class Exchange implements OriginLink.Reader {
     boolean keepsClient = whole && !clientCloses && requestDone;
     if (origin != null) {
       origin.release();
-      if (keepsOrigin) {
-        origin.channel().config().setAutoRead(true);
-      } else {
+      if (!keepsOrigin) {
         origin.close();
       }
     }

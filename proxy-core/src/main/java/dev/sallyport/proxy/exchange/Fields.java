@@ -1,7 +1,9 @@
 package dev.sallyport.proxy.exchange;
 
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +42,10 @@ public final class Fields {
           "x-rewrite-url",
           "x-upstream-https-proxy");
 
+  /// Trailers of answers that pass.
+  private static final List<String> TRAILERS =
+      List.of("grpc-status", "grpc-message", "grpc-status-details-bin");
+
   private static final String PROXY_PREFIX = "proxy-";
   private static final String ALT_SVC = "alt-svc";
 
@@ -72,6 +78,20 @@ public final class Fields {
   /// what it may become.
   private static String name(CharSequence written) {
     return written.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// The end of an answer with those of its trailers that are listed: what gRPC says behind a body.
+  static LastHttpContent withListedTrailers(LastHttpContent last) {
+    if (last.trailingHeaders().isEmpty()) {
+      return last;
+    }
+    LastHttpContent listed = new DefaultLastHttpContent(last.content());
+    for (String name : TRAILERS) {
+      for (String value : last.trailingHeaders().getAll(name)) {
+        listed.trailingHeaders().add(name, value);
+      }
+    }
+    return listed;
   }
 
   private static boolean staysHere(String name, List<String> named) {

@@ -17,7 +17,9 @@ import java.util.Optional;
 /// @param head in origin form
 /// @param destination for the absolute form that a parent proxy needs
 /// @param expectsBody whether content follows
-public record UpstreamRequest(HttpRequest head, Destination destination, boolean expectsBody) {
+/// @param takesTrailers whether the client said so (RFC 9110 section 10.1.4), as gRPC must
+public record UpstreamRequest(
+    HttpRequest head, Destination destination, boolean expectsBody, boolean takesTrailers) {
   /// Rebuilds a request.
   ///
   /// @param from as the client sent it, already found to be well framed
@@ -29,7 +31,10 @@ public record UpstreamRequest(HttpRequest head, Destination destination, boolean
     HttpHeaders headers = head.headers();
     headers.set(HttpHeaderNames.HOST, hostField(destination));
     Fields.copyRequest(from.headers(), headers);
-    headers.add(HttpHeaderNames.VIA, via);
+    if (destination.scheme() == Scheme.HTTP) {
+      // Within TLS nobody but the origin reads it, and some origins answer proxies differently.
+      headers.add(HttpHeaderNames.VIA, via);
+    }
     boolean chunked = HttpUtil.isTransferEncodingChunked(from);
     // A number again: leading zeros do not travel on.
     Optional<Long> length =
@@ -41,7 +46,16 @@ public record UpstreamRequest(HttpRequest head, Destination destination, boolean
       length.ifPresent(value -> headers.set(HttpHeaderNames.CONTENT_LENGTH, value));
     }
     boolean body = chunked || length.map(value -> value > 0).orElse(false);
-    return new UpstreamRequest(head, destination, body);
+    boolean trailers = from.headers().containsValue(HttpHeaderNames.TE, "trailers", true);
+    return new UpstreamRequest(head, destination, body, trailers);
+  }
+
+  /// The head for a stream of HTTP/2, the only place where `TE` says something of the whole way.
+  HttpRequest forStreams() {
+    if (takesTrailers) {
+      head.headers().set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+    }
+    return head;
   }
 
   /// The head for a parent proxy: in absolute form, with its credentials.
@@ -81,7 +95,7 @@ public record UpstreamRequest(HttpRequest head, Destination destination, boolean
   }
 
   private static String hostField(Destination destination) {
-    return destination.port() == Scheme.HTTP.defaultPort()
+    return destination.port() == destination.scheme().defaultPort()
         ? destination.host().authorityText()
         : destination.authority();
   }

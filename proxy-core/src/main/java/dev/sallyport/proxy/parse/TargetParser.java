@@ -5,6 +5,7 @@ import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
+import java.util.List;
 
 /// Reads request targets. Pure; every target has one reading or is refused.
 public final class TargetParser {
@@ -18,6 +19,71 @@ public final class TargetParser {
   public static Target parse(String method, String target) {
     try {
       return method.equals("CONNECT") ? tunnel(target) : request(target);
+    } catch (MalformedHostException malformed) {
+      return wrong(malformed.why());
+    }
+  }
+
+  /// Reads the target of a request that came within an intercepted connection.
+  ///
+  /// @param hosts the values of its Host fields; none at all is taken (HTTP/1.0)
+  /// @param permitted where the connection leads
+  public static Target within(
+      String method, String target, List<String> hosts, Destination permitted) {
+    if (method.equals("CONNECT")) {
+      return wrong("CONNECT within a tunnel");
+    }
+    if (target.indexOf('#') >= 0) {
+      return wrong("a fragment is not part of a request target");
+    }
+    for (String host : hosts) {
+      if (!isAuthority(host, permitted)) {
+        return new Target.Wrong(Reason.HOST_MISMATCH, "");
+      }
+    }
+    if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
+      return request(permitted, target);
+    }
+    return absolute(target, permitted);
+  }
+
+  /// A server takes absolute URLs as well (RFC 9112 section 3.2.2).
+  private static Target absolute(String target, Destination permitted) {
+    if (!target.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+      return wrong("a request target begins with a slash");
+    }
+    int end = authorityEnd(target, HTTPS.length());
+    return isAuthority(target.substring(HTTPS.length(), end), permitted)
+        ? request(permitted, target.substring(end))
+        : new Target.Wrong(Reason.HOST_MISMATCH, "");
+  }
+
+  private static boolean isAuthority(String text, Destination permitted) {
+    try {
+      int colon = portColon(text);
+      int port = colon < 0 ? permitted.scheme().defaultPort() : port(text, colon + 1);
+      return Host.parse(colon < 0 ? text : text.substring(0, colon)).equals(permitted.host())
+          && port == permitted.port();
+    } catch (MalformedHostException notAHost) {
+      return false;
+    }
+  }
+
+  /// Reads a whole URL, of http or https, as somebody asks about it.
+  public static Target url(String method, String url) {
+    try {
+      if (!url.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+        return parse(method, url);
+      }
+      int end = authorityEnd(url, HTTPS.length());
+      String authority = url.substring(HTTPS.length(), end);
+      int colon = portColon(authority);
+      int port = colon < 0 ? Scheme.HTTPS.defaultPort() : port(authority, colon + 1);
+      if (port < 0 || url.indexOf('#') >= 0) {
+        return wrong("the port is not a number of 1 to 65535, or there is a fragment");
+      }
+      Host host = Host.parse(colon < 0 ? authority : authority.substring(0, colon));
+      return request(new Destination(Scheme.HTTPS, host, port), url.substring(end));
     } catch (MalformedHostException malformed) {
       return wrong(malformed.why());
     }
@@ -44,10 +110,7 @@ public final class TargetParser {
       return wrong("a proxy request is CONNECT or an absolute http URL");
     }
     int start = HTTP.length();
-    int end = start;
-    while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
-      end++;
-    }
+    int end = authorityEnd(target, start);
     String authority = target.substring(start, end);
     if (authority.indexOf('@') >= 0) {
       return wrong("user information in a URL is not taken");
@@ -65,8 +128,19 @@ public final class TargetParser {
     return request(new Destination(Scheme.HTTP, host, port), target.substring(end));
   }
 
+  private static int authorityEnd(String target, int start) {
+    int end = start;
+    while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+      end++;
+    }
+    return end;
+  }
+
   private static Target request(Destination destination, String pathAndQuery) {
-    String originForm = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
+    String originForm =
+        pathAndQuery.startsWith("/") || pathAndQuery.equals("*")
+            ? pathAndQuery
+            : "/" + pathAndQuery;
     int question = originForm.indexOf('?');
     String path = question < 0 ? originForm : originForm.substring(0, question);
     int queryLength = question < 0 ? -1 : originForm.length() - question - 1;

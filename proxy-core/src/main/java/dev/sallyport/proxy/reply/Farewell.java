@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +39,23 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
     if (!written.isDone()) {
       closeAfter(channel, MAX_WRITE_MILLIS);
     }
-    written.addListener(done -> begin(channel));
+    written.addListener(done -> endTls(channel));
   }
 
   private static void closeAfter(Channel channel, long millis) {
     Future<?> bound =
         channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> bound.cancel(false));
+  }
+
+  /// Within TLS the end must be said as well, or the last answer may look cut short.
+  private static void endTls(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null || !channel.isActive()) {
+      begin(channel);
+    } else {
+      tls.closeOutbound().addListener(said -> begin(channel));
+    }
   }
 
   private static void begin(Channel channel) {

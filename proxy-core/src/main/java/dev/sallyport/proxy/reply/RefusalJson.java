@@ -25,7 +25,8 @@ final class RefusalJson {
     return out.toString() + "\n";
   }
 
-  private static String help(Refusal refusal) {
+  /// What to do, in sentences.
+  static String help(Refusal refusal) {
     String why = "Sallyport refused this: " + RefusalText.sentence(refusal) + ".";
     String link = refusal.link().map(url -> " See " + url + ".").orElse("");
     String what =

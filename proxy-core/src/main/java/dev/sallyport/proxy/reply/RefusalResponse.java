@@ -26,7 +26,19 @@ public final class RefusalResponse {
   /// The form that a client takes: JSON when it says so or names nothing, else text.
   public enum Form {
     JSON,
-    TEXT;
+    TEXT,
+    /// JSON as Anthropic's API words its errors.
+    ANTHROPIC,
+    /// JSON as OpenAI's API words its errors.
+    OPENAI;
+
+    /// The form that a vendor's clients know.
+    public static Form of(ModelVendor vendor) {
+      return switch (vendor) {
+        case ANTHROPIC -> ANTHROPIC;
+        case OPENAI -> OPENAI;
+      };
+    }
 
     /// Chosen from the values of `Accept`; nothing else of the request counts.
     public static Form of(Iterable<String> accept) {
@@ -45,7 +57,13 @@ public final class RefusalResponse {
   /// The answer with its body.
   public static FullHttpResponse of(Refusal refusal, Form form) {
     Reason reason = refusal.decision().reason();
-    String text = form == Form.JSON ? RefusalJson.of(refusal) : RefusalText.of(refusal);
+    String text =
+        switch (form) {
+          case JSON -> RefusalJson.of(refusal);
+          case TEXT -> RefusalText.of(refusal);
+          case ANTHROPIC -> VendorJson.anthropic(refusal);
+          case OPENAI -> VendorJson.openAi(refusal);
+        };
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -54,7 +72,7 @@ public final class RefusalResponse {
     HttpHeaders headers = response.headers();
     headers.set(
         HttpHeaderNames.CONTENT_TYPE,
-        form == Form.JSON ? "application/json" : "text/plain; charset=utf-8");
+        form == Form.TEXT ? "text/plain; charset=utf-8" : "application/json");
     headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
     headers.set("Proxy-Status", proxyStatus(reason));
     headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");

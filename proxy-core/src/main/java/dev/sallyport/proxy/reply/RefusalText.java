@@ -55,11 +55,12 @@ public final class RefusalText {
           decision.detail().isEmpty()
               ? decision.reason().sentence()
               : decision.reason().sentence() + ": " + decision.detail();
-      case MALFORMED ->
+      case ORIGIN_CERTIFICATE, ORIGIN_PROTOCOL, ORIGIN_TIMEOUT ->
+          refusal.detail().isEmpty() ? decision.reason().sentence() : refusal.detail();
+      default ->
           refusal.detail().isEmpty()
               ? decision.reason().sentence()
               : decision.reason().sentence() + ": " + refusal.detail();
-      default -> decision.reason().sentence();
     };
   }
 

@@ -2,7 +2,9 @@ package dev.sallyport.proxy.run;
 
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.config.Settings.Audit;
+import dev.sallyport.proxy.config.Settings.AuthorityPlace;
 import dev.sallyport.proxy.config.Settings.Identity;
+import dev.sallyport.proxy.config.Settings.Intercept;
 import dev.sallyport.proxy.config.Settings.Limits;
 import dev.sallyport.proxy.config.Settings.Listen;
 import dev.sallyport.proxy.config.Settings.Times;
@@ -27,7 +29,7 @@ public final class RunSettings {
   private RunSettings() {}
 
   /// The user's settings with a listener on a free port, no admin port and no control socket, no
-  /// credentials, and an audit chain of its own.
+  /// credentials, an authority in memory, and an audit chain of its own.
   ///
   /// @param auditFile a file that no other gate writes
   public static Settings of(Settings users, Upstream upstream, Path auditFile) {
@@ -43,6 +45,7 @@ public final class RunSettings {
         users.ownAddresses(),
         users.connectTo(),
         upstream,
+        new Intercept(new AuthorityPlace.Memory(), users.intercept().refuseInBand()),
         limits(users.limits()),
         users.log());
   }

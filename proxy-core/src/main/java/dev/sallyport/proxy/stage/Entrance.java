@@ -3,7 +3,8 @@ package dev.sallyport.proxy.stage;
 /// The form in which a destination was asked for.
 public enum Entrance {
   CONNECT("connect"),
-  ABSOLUTE_FORM("absolute-form");
+  ABSOLUTE_FORM("absolute-form"),
+  INTERCEPTED("intercepted");
 
   private final String code;
 

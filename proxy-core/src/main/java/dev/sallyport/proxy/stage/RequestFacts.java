@@ -8,5 +8,28 @@ import java.util.Optional;
 /// @param path without the query; empty for CONNECT
 /// @param queryLength octets behind the question mark; -1 when there is none
 /// @param userAgent the client's own words: a claim
+/// @param correlation by what the request joins the client's own telemetry
 public record RequestFacts(
-    String method, String path, int queryLength, Optional<String> userAgent) {}
+    String method,
+    String path,
+    int queryLength,
+    Optional<String> userAgent,
+    Correlation correlation) {
+
+  /// A request that says nothing of its session.
+  public RequestFacts(String method, String path, int queryLength, Optional<String> userAgent) {
+    this(method, path, queryLength, userAgent, Correlation.NONE);
+  }
+
+  /// What the client says of itself in fields of its own: claims, on which nothing hangs.
+  ///
+  /// @param session `x-claude-code-session-id`
+  /// @param prompt `x-claude-code-prompt-id`
+  /// @param request `x-client-request-id`
+  public record Correlation(
+      Optional<String> session, Optional<String> prompt, Optional<String> request) {
+    /// Nothing.
+    public static final Correlation NONE =
+        new Correlation(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Holds back the first octets of a tunnel until it is known what they are; bounded in octets by
 /// the reader and in time. Whoever listens then lets them pass with [#pass] or closes the channel.
 public final class HelloPeek extends ChannelInboundHandlerAdapter {
+  /// Octets held at most between the telling and [#pass]; with more the client is closed. It waits
+  /// for an answer, so that only early data comes meanwhile.
+  static final int MAX_HELD = 128 * 1024;
+
   /// Told once, on the event loop.
   public interface Listener {
     /// The first octets are understood, or cannot be TLS.
@@ -43,6 +47,7 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
   private ByteBuf seen = Unpooled.EMPTY_BUFFER;
   private @Nullable Future<?> alarm;
   private boolean told;
+  private boolean holds;
 
   /// @param host the CONNECT host, with which the server name is compared
   /// @param patience how long the hello may take; zero for no bound, where the origin may speak
@@ -52,6 +57,12 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
     this.host = host;
     this.patience = patience;
     this.listener = listener;
+  }
+
+  /// Keeps what comes from now on until [#pass], while whoever listens makes ready.
+  public void hold(ChannelHandlerContext ctx) {
+    holds = true;
+    ctx.channel().config().setAutoRead(false);
   }
 
   /// Lets what was held back pass on and leaves the pipeline.
@@ -84,8 +95,7 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
       return;
     }
     if (told) {
-      // It was refused, and nothing of it is needed any more.
-      octets.release();
+      behind(ctx, octets);
       return;
     }
     seen = append(ctx, seen, octets);
@@ -94,6 +104,18 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
       case ClientHelloReader.Hello(ClientHello hello) -> tell(opening(hello));
       case ClientHelloReader.NotTls(String why) -> tell(new Opening.Other(why));
       case ClientHelloReader.Malformed(String why) -> tell(new Opening.Unreadable(why));
+    }
+  }
+
+  /// Of what was refused nothing is needed any more.
+  private void behind(ChannelHandlerContext ctx, ByteBuf octets) {
+    if (!holds) {
+      octets.release();
+    } else if (seen.readableBytes() + octets.readableBytes() > MAX_HELD) {
+      octets.release();
+      ctx.close();
+    } else {
+      seen = append(ctx, seen, octets);
     }
   }
 

@@ -114,7 +114,7 @@ class SettingsLoaderTest {
         List.of(Host.parse("inside.example"), Host.parse("10.0.0.1")),
         settings.upstream().noProxy());
     assertTrue(settings.upstream().resolveAtGate());
-    assertEquals(List.of(folder.resolve("roots.pem")), settings.upstream().roots());
+    assertEquals(List.of(folder.resolve("roots.pem")), settings.upstream().roots().files());
     assertEquals(LimitsReader.DEFAULTS, settings.limits());
     assertEquals(new Settings.Log("info", true), settings.log());
   }
@@ -137,7 +137,12 @@ class SettingsLoaderTest {
         settings.audit());
     assertEquals(new Settings.Resolve(Map.of(), List.of(), Optional.empty()), settings.resolve());
     assertEquals(
-        new Settings.Upstream(Optional.empty(), List.of(), false, List.of()), settings.upstream());
+        new Settings.Upstream(Optional.empty(), List.of(), false, Settings.Roots.SYSTEM),
+        settings.upstream());
+    assertEquals(
+        new Settings.Intercept(
+            new Settings.AuthorityPlace.Folder(folder.resolve("ca")), Settings.InBand.AUTO),
+        settings.intercept());
     assertEquals(
         new Settings.Limits(
             20_000,
@@ -187,7 +192,7 @@ class SettingsLoaderTest {
     assertEquals(
         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53)),
         settings.resolve().servers());
-    assertEquals(List.of(Path.of("/nowhere/origin-ca.pem")), settings.upstream().roots());
+    assertEquals(List.of(Path.of("/nowhere/origin-ca.pem")), settings.upstream().roots().files());
     assertEquals(Path.of("/nowhere/p1.jsonl"), settings.audit().file());
     assertEquals("main", settings.listen().getFirst().name());
   }

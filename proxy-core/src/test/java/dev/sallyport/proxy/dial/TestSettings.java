@@ -100,7 +100,8 @@ final class TestSettings {
         new Settings.Resolve(hosts, servers, nat64),
         own,
         connectTo,
-        new Settings.Upstream(parent, noProxy, resolveAtGate, List.of()),
+        new Settings.Upstream(parent, noProxy, resolveAtGate, Settings.Roots.SYSTEM),
+        new Settings.Intercept(new Settings.AuthorityPlace.Memory(), Settings.InBand.NEVER),
         new Settings.Limits(1, 1, 1, 1, 1, times()),
         new Settings.Log("info", false));
   }

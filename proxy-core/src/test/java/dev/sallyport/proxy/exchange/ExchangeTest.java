@@ -46,7 +46,7 @@ class ExchangeTest implements Exchange.Listener {
   private Uploads.Upload upload = Uploads.unlimited();
   private final DuplexEmbeddedChannel client = new DuplexEmbeddedChannel(new HttpResponseEncoder());
   private final DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
-  private final OriginLink link = new OriginLink(origin, Optional.empty(), 1024);
+  private final OriginLink link = new Http1Link(origin, Optional.empty(), 1024);
   private final List<Exchange.End> ends = new ArrayList<>();
 
   @Override
@@ -321,7 +321,7 @@ class ExchangeTest implements Exchange.Listener {
     DuplexEmbeddedChannel fresh = new DuplexEmbeddedChannel();
     Exchange again = second.again();
     Buffers.written(client);
-    again.connect(new OriginLink(fresh, Optional.empty(), 1024));
+    again.connect(new Http1Link(fresh, Optional.empty(), 1024));
     assertTrue(Buffers.written(fresh).startsWith("GET / HTTP/1.1\r\n"));
     fresh.writeInbound(Buffers.of(OK));
     assertEquals(OK, Buffers.written(client));

@@ -1,7 +1,7 @@
 package dev.sallyport.proxy.fuzz;
 
 import dev.sallyport.proxy.exchange.Exchange;
-import dev.sallyport.proxy.exchange.OriginLink;
+import dev.sallyport.proxy.exchange.Http1Link;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
@@ -114,7 +114,7 @@ final class ThroughTheGate {
               SHARE,
               Uploads.unlimited(),
               end -> client.flush());
-      made.connect(new OriginLink(origin, Optional.empty(), MAX_HEAD));
+      made.connect(new Http1Link(origin, Optional.empty(), MAX_HEAD));
       return made;
     }
 

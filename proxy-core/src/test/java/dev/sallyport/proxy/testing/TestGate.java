@@ -85,6 +85,7 @@ public final class TestGate implements AutoCloseable {
         read.ownAddresses(),
         read.connectTo(),
         read.upstream(),
+        read.intercept(),
         new Settings.Limits(
             limits.connections(),
             limits.connectionsPerClient(),
@@ -119,6 +120,16 @@ public final class TestGate implements AutoCloseable {
       throw new IOException("no tunnel: " + head);
     }
     return client;
+  }
+
+  /// A new client connection on which a tunnel was given, and within it TLS with whoever answers
+  /// under the gate's own authority.
+  ///
+  /// @param protocols offered by ALPN
+  public Wire intercepted(String host, String... protocols) throws IOException {
+    Wire client = tunnel(host + ":443");
+    return client.secured(
+        TestAuthority.trusting(gate.authorityRoot().orElseThrow()), host, protocols);
   }
 
   /// The head that asks for a tunnel.

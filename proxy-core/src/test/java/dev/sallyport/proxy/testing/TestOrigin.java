@@ -43,6 +43,13 @@ public final class TestOrigin implements AutoCloseable {
         TestCertificate.context().getServerSocketFactory().createServerSocket(), conversation);
   }
 
+  /// Starts one that speaks TLS with a certificate for this host.
+  public static TestOrigin startTls(String host, Conversation conversation) throws IOException {
+    return start(
+        TestAuthority.originContext(host).getServerSocketFactory().createServerSocket(),
+        conversation);
+  }
+
   /// Starts one that sends back what it gets, to the end of each half.
   public static TestOrigin startEcho() throws IOException {
     return start(

@@ -10,8 +10,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /// One end of a connection, octet by octet; text is ISO 8859-1. Not for several threads, but one
 /// may read while another writes.
@@ -36,6 +41,31 @@ public final class Wire implements Closeable {
   /// Connects.
   public static Wire to(InetSocketAddress address) throws IOException {
     return new Wire(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  /// TLS over this connection, with this host; the handshake is done.
+  public Wire secured(SSLContext context, String host, String... protocols) throws IOException {
+    SSLSocket tls =
+        (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(host)));
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setApplicationProtocols(protocols);
+    tls.setSSLParameters(parameters);
+    try {
+      tls.startHandshake();
+      return new Wire(tls);
+    } catch (IOException failed) {
+      tls.close();
+      throw failed;
+    }
+  }
+
+  /// What ALPN agreed on; empty without TLS or ALPN.
+  public String protocol() {
+    return socket instanceof SSLSocket tls
+        ? Optional.ofNullable(tls.getApplicationProtocol()).orElse("")
+        : "";
   }
 
   /// Sends all of it.

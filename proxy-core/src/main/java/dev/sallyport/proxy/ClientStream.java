@@ -1,0 +1,184 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.proxy.accept.Handshakes;
+import dev.sallyport.proxy.http2.StreamRequests;
+import dev.sallyport.proxy.limit.OctetBudget;
+import dev.sallyport.proxy.limit.Uploads;
+import dev.sallyport.proxy.metrics.ConnectionLimit;
+import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.wire.Malformed;
+import dev.sallyport.rules.Reason;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// A stream of a client's connection that speaks HTTP/2: one request and its answer. What becomes
+/// of it is [ConnectionPath]'s to say. On the connection's event loop.
+final class ClientStream extends ChannelInboundHandlerAdapter implements Downstream {
+  private final GateParts parts;
+  private final Accepted accepted;
+  private final Channel stream;
+  private final StreamRequests requests;
+  private final OctetBudget.Share share;
+  private final Uploads uploads;
+  private final ConnectionPath path;
+  private @Nullable RequestPath current;
+  private Handshakes.@Nullable Begun handshake;
+
+  ClientStream(
+      GateParts parts,
+      Accepted accepted,
+      Entry entry,
+      Channel stream,
+      StreamRequests requests,
+      Uploads uploads) {
+    this.parts = parts;
+    this.accepted = accepted;
+    this.stream = stream;
+    this.requests = requests;
+    this.uploads = uploads;
+    this.share = parts.budget().of(accepted.client().getAddress());
+    this.path = new ConnectionPath(parts, accepted, entry, this);
+  }
+
+  @Override
+  public Channel channel() {
+    return stream;
+  }
+
+  @Override
+  public OctetBudget.Share share() {
+    return share;
+  }
+
+  @Override
+  public Uploads uploads() {
+    return uploads;
+  }
+
+  @Override
+  public void become(RequestPath next) {
+    current = next;
+  }
+
+  @Override
+  public boolean isFollowed() {
+    return false;
+  }
+
+  @Override
+  public void isSetUp() {
+    if (handshake != null) {
+      handshake.end();
+      handshake = null;
+    }
+  }
+
+  /// A stream ends with its answer.
+  @Override
+  public void done() {
+    end(stream.alloc().buffer(0));
+  }
+
+  /// Whoever has the whole answer need not send the rest of the request (RFC 9113 section 8.1).
+  @Override
+  public void end(Object last) {
+    if (last instanceof ByteBuf nothing) {
+      nothing.release();
+      stream.flush();
+      finish();
+    } else {
+      stream.writeAndFlush(last).addListener(written -> finish());
+    }
+  }
+
+  private void finish() {
+    current = RequestPath.REFUSED;
+    if (!requests.isRequestDone() && stream.isActive()) {
+      reset(Http2Error.NO_ERROR);
+    }
+  }
+
+  @Override
+  public void cut(Reason why) {
+    reset(Http2Error.INTERNAL_ERROR);
+  }
+
+  private void reset(Http2Error error) {
+    stream.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(written -> stream.close());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (message) {
+      case HttpRequest head -> request(head);
+      case HttpContent part when current == null -> part.release();
+      case HttpContent part -> current.content(part);
+      case Malformed(String why) -> malformed(why);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void request(HttpRequest head) {
+    switch (parts.handshakes().begin(accepted.client().getAddress())) {
+      case Handshakes.Begun begun -> {
+        handshake = begun;
+        path.request(head);
+      }
+      case Handshakes.Full(ConnectionLimit limit) -> {
+        parts.metrics().connectionRefused(limit);
+        path.refuse(Reason.LIMIT_EXCEEDED, "");
+      }
+    }
+  }
+
+  private void malformed(String why) {
+    RequestPath taker = current;
+    if (taker != null) {
+      taker.malformed(why);
+    } else {
+      path.refuse(Reason.MALFORMED, why);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (current != null) {
+      current.readComplete();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (stream.isWritable() && current != null) {
+      current.clientWritable();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    isSetUp();
+    if (current != null) {
+      current.clientGone();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    path.caught(cause);
+    if (current != null) {
+      current.clientGone();
+    }
+    ctx.close();
+  }
+}

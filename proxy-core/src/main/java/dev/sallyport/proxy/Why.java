@@ -1,0 +1,155 @@
+package dev.sallyport.proxy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.proxy.parse.Target;
+import dev.sallyport.proxy.parse.TargetParser;
+import dev.sallyport.proxy.reply.Refusal;
+import dev.sallyport.proxy.reply.RefusalResponse;
+import dev.sallyport.proxy.reply.RefusalText;
+import dev.sallyport.proxy.stage.Entrance;
+import dev.sallyport.proxy.stage.Requested;
+import dev.sallyport.rules.ClientIdentity;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.RequestSight;
+import dev.sallyport.rules.RuleRef;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/// `http://sallyport.internal/why?url=...`: a client asks what the gate would say to a request of
+/// its own, before it tries. Nothing is sent and nothing resolved; the answer goes to whoever asks,
+/// about itself alone, so it is no event.
+final class Why {
+  /// A name that no resolver knows (`internal` is kept for private use).
+  private static final String HOST = "sallyport.internal";
+
+  private static final String PATH = "/why";
+  private static final String USAGE =
+      "ask `http://sallyport.internal/why?url=URL`, with the URL percent-encoded, and `&method=`"
+          + " for anything but GET\n";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PolicySource policy;
+  private final Decision decision;
+  private final String method;
+  private final Destination to;
+
+  private Why(PolicySource policy, Decision decision, String method, Destination to) {
+    this.policy = policy;
+    this.decision = decision;
+    this.method = method;
+    this.to = to;
+  }
+
+  /// Whether a request asks the gate itself.
+  static boolean isAsked(Requested requested) {
+    return requested.entrance() == Entrance.ABSOLUTE_FORM
+        && requested.destination().host().text().equals(HOST);
+  }
+
+  /// The answer, as JSON or text.
+  static FullHttpResponse answer(GateParts parts, Ask ask) {
+    RefusalResponse.Form form =
+        RefusalResponse.Form.of(ask.head().headers().getAllAsString(HttpHeaderNames.ACCEPT));
+    Optional<RequestSight> sight = ask.sight().filter(seen -> seen.path().equals(PATH));
+    Optional<Why> why = sight.flatMap(seen -> of(parts, ask.identified().client(), seen));
+    if (why.isEmpty()) {
+      return response(HttpResponseStatus.BAD_REQUEST, "text/plain; charset=utf-8", USAGE);
+    }
+    return form == RefusalResponse.Form.TEXT
+        ? response(HttpResponseStatus.OK, "text/plain; charset=utf-8", why.get().text())
+        : response(HttpResponseStatus.OK, "application/json", why.get().json());
+  }
+
+  private static Optional<Why> of(GateParts parts, ClientIdentity client, RequestSight asked) {
+    String method = first(asked, "method").orElse("GET");
+    return first(asked, "url")
+        .flatMap(url -> target(method, url))
+        .map(
+            target -> {
+              Decision decision =
+                  parts
+                      .decider()
+                      .policy()
+                      .decide(
+                          client,
+                          target.destination(),
+                          Optional.of(RequestSight.of(method, target.originForm())),
+                          parts.journal().now());
+              return new Why(
+                  parts.decider().policy().source(), decision, method, target.destination());
+            });
+  }
+
+  private static Optional<String> first(RequestSight asked, String name) {
+    return asked.queryValues(name).map(List::stream).flatMap(all -> all.findFirst());
+  }
+
+  private static Optional<Target.Request> target(String method, String url) {
+    return TargetParser.url(method, url) instanceof Target.Request request
+        ? Optional.of(request)
+        : Optional.empty();
+  }
+
+  private String json() {
+    ObjectNode out = JSON.createObjectNode();
+    out.put("url", to.url());
+    out.put("method", method);
+    out.put("decision", decision.outcome().code());
+    out.put("reason", decision.reason().code());
+    out.put("sentence", sentence());
+    decision.trafficClass().ifPresent(name -> out.put("class", name.name()));
+    decision.profile().ifPresent(name -> out.put("profile", name));
+    decision.rule().map(RuleRef::id).ifPresent(id -> out.put("rule", id));
+    decision.permit().ifPresent(permit -> out.put("treatment", permit.treatment().code()));
+    out.put("policy", decision.policy().shortText());
+    policy.contact().ifPresent(contact -> out.put("contact", contact));
+    return out + "\n";
+  }
+
+  private String text() {
+    String contact = policy.contact().map(at -> ", ask in " + at).orElse("");
+    return "decision "
+        + decision.outcome().code()
+        + "\nreason   "
+        + decision.reason().code()
+        + ": "
+        + sentence()
+        + "\npolicy   "
+        + decision.policy().shortText()
+        + contact
+        + "\n";
+  }
+
+  private String sentence() {
+    return RefusalText.sentence(
+        new Refusal(
+            decision,
+            method,
+            Optional.of(to),
+            "",
+            "",
+            policy.owners(),
+            policy.contact(),
+            policy.requestUrl()));
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status, String type, String text) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    return response;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sallyport.proxy.http2;
+
+import dev.sallyport.proxy.wire.Malformed;
+import dev.sallyport.proxy.wire.StreamHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of a client's connection as one request and one answer: frames come in and go out,
+/// `HttpRequest`, `HttpContent` and `HttpResponse` are what the rest of the pipeline sees. What is
+/// not well formed becomes one [Malformed], and nothing of the stream is read any more.
+public final class StreamRequests extends ChannelDuplexHandler {
+  private enum State {
+    HEAD,
+    BODY,
+    DONE,
+    BROKEN
+  }
+
+  private State state = State.HEAD;
+  private long length = -1;
+  private long seen;
+  private @Nullable Http2Headers head;
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (message) {
+      case Http2HeadersFrame frame when state == State.HEAD -> head(ctx, frame);
+      case Http2HeadersFrame frame when state == State.BODY -> trailers(ctx, frame);
+      case Http2DataFrame frame when state == State.BODY -> body(ctx, frame);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void head(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
+    StreamHead.Follows follows =
+        frame.isEndStream() ? StreamHead.Follows.NOTHING : StreamHead.Follows.BODY;
+    switch (StreamHead.read(frame.headers().iterator(), follows)) {
+      case StreamHead.Wrong(String why) -> broken(ctx, why);
+      case StreamHead.Read(var request, long said) -> {
+        length = said;
+        state = State.BODY;
+        ctx.fireChannelRead(request);
+        if (frame.isEndStream()) {
+          end(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+      }
+    }
+  }
+
+  private void body(ChannelHandlerContext ctx, Http2DataFrame frame) {
+    ByteBuf octets = frame.content();
+    seen += octets.readableBytes();
+    boolean wrong = length >= 0 && (seen > length || (frame.isEndStream() && seen < length));
+    if (wrong) {
+      frame.release();
+      broken(ctx, "the body is not as long as Content-Length says");
+    } else if (frame.isEndStream()) {
+      end(ctx, new DefaultLastHttpContent(octets));
+    } else {
+      ctx.fireChannelRead(new DefaultHttpContent(octets));
+    }
+  }
+
+  /// They are checked and dropped: a field that was not judged with the head must not come in
+  /// behind it.
+  private void trailers(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
+    String objection = StreamHead.objectionToTrailers(frame.headers().iterator());
+    if (!frame.isEndStream()) {
+      broken(ctx, "a second head stands in the body");
+    } else if (!objection.isEmpty()) {
+      broken(ctx, objection);
+    } else if (length >= 0 && seen != length) {
+      broken(ctx, "the body is not as long as Content-Length says");
+    } else {
+      end(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+  }
+
+  private void end(ChannelHandlerContext ctx, LastHttpContent last) {
+    state = State.DONE;
+    ctx.fireChannelRead(last);
+  }
+
+  private void broken(ChannelHandlerContext ctx, String why) {
+    state = State.BROKEN;
+    ctx.fireChannelRead(new Malformed(why));
+  }
+
+  /// Whether the request is whole.
+  public boolean isRequestDone() {
+    return state == State.DONE;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response) {
+      writeHead(ctx);
+      head = fields(response);
+      if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+        ReferenceCountUtil.release(message);
+        writeHead(ctx);
+        promise.trySuccess();
+        return;
+      }
+      if (!(message instanceof HttpContent)) {
+        // It waits for what follows, which may be nothing.
+        promise.trySuccess();
+        return;
+      }
+    }
+    switch (message) {
+      case LastHttpContent last -> writeLast(ctx, last, promise);
+      case HttpContent part -> {
+        writeHead(ctx);
+        ctx.write(new DefaultHttp2DataFrame(part.content()), promise);
+      }
+      default -> ctx.write(message, promise);
+    }
+  }
+
+  private void writeLast(ChannelHandlerContext ctx, LastHttpContent last, ChannelPromise promise) {
+    ByteBuf octets = last.content();
+    boolean trailers = !last.trailingHeaders().isEmpty();
+    Http2Headers waiting = head;
+    if (waiting != null && !trailers && !octets.isReadable()) {
+      head = null;
+      last.release();
+      ctx.write(new DefaultHttp2HeadersFrame(waiting, true), promise);
+      return;
+    }
+    writeHead(ctx);
+    if (!trailers) {
+      ctx.write(new DefaultHttp2DataFrame(octets, true), promise);
+      return;
+    }
+    Http2Headers behind = new DefaultHttp2Headers();
+    StreamFields.copy(last.trailingHeaders(), behind);
+    if (octets.isReadable()) {
+      ctx.write(new DefaultHttp2DataFrame(octets));
+    } else {
+      last.release();
+    }
+    ctx.write(new DefaultHttp2HeadersFrame(behind, true), promise);
+  }
+
+  private void writeHead(ChannelHandlerContext ctx) {
+    Http2Headers waiting = head;
+    if (waiting != null) {
+      head = null;
+      ctx.write(new DefaultHttp2HeadersFrame(waiting, false));
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    writeHead(ctx);
+    ctx.flush();
+  }
+
+  private static Http2Headers fields(HttpResponse response) {
+    Http2Headers fields = new DefaultHttp2Headers().status(response.status().codeAsText());
+    StreamFields.copy(response.headers(), fields);
+    return fields;
+  }
+}

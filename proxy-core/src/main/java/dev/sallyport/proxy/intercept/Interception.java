@@ -1,0 +1,164 @@
+package dev.sallyport.proxy.intercept;
+
+import dev.sallyport.mitm.TlsProvider;
+import dev.sallyport.mitm.authority.Authority;
+import dev.sallyport.mitm.authority.AuthorityException;
+import dev.sallyport.mitm.authority.LeafRequest;
+import dev.sallyport.mitm.authority.Leaves;
+import dev.sallyport.mitm.authority.Permitted;
+import dev.sallyport.mitm.authority.Purpose;
+import dev.sallyport.mitm.keys.KeyFileException;
+import dev.sallyport.mitm.keys.OwnKey;
+import dev.sallyport.mitm.keys.Passphrase;
+import dev.sallyport.mitm.origin.OriginTarget;
+import dev.sallyport.mitm.origin.OriginTls;
+import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Policy;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The authority, its leaves and TLS with origins: made when a policy, or a refusal in band, first
+/// needs them. [#prepare] blocks and is not for event loops; the rest is for any thread.
+public final class Interception implements AutoCloseable {
+  private static final String NOT_PREPARED = "nothing was prepared for interception";
+
+  private final Settings.Intercept settings;
+  private final Settings.Roots roots;
+  private final InstantSource clock;
+  private volatile @Nullable Made made;
+  private volatile boolean intercepts;
+
+  private record Made(Authority authority, Leaves leaves, OriginTls origins) {}
+
+  public Interception(Settings.Intercept settings, Settings.Roots roots, InstantSource clock) {
+    this.settings = settings;
+    this.roots = roots;
+    this.clock = clock;
+  }
+
+  /// Makes ready for a policy that is to be put in force.
+  ///
+  /// @throws CannotInterceptException with one sentence; the policy must not be put in force then
+  public synchronized void prepare(Policy policy) throws CannotInterceptException {
+    boolean any = InterceptedHosts.any(policy);
+    if (any || settings.refuseInBand() == Settings.InBand.ALWAYS) {
+      permit(policy);
+    }
+    intercepts = any;
+  }
+
+  private void permit(Policy policy) throws CannotInterceptException {
+    Permitted permitted = permitted(policy);
+    Made before = made;
+    if (before == null) {
+      made = make(permitted);
+    } else {
+      extend(before.authority, permitted);
+    }
+  }
+
+  private static void extend(Authority authority, Permitted permitted)
+      throws CannotInterceptException {
+    try {
+      authority.permit(permitted);
+    } catch (AuthorityException failed) {
+      throw new CannotInterceptException(failed.sentence(), failed);
+    }
+  }
+
+  private static Permitted permitted(Policy policy) throws CannotInterceptException {
+    try {
+      return InterceptedHosts.of(policy);
+    } catch (IllegalArgumentException tooMany) {
+      throw new CannotInterceptException(
+          Optional.ofNullable(tooMany.getMessage()).orElse("too many hosts are intercepted"));
+    }
+  }
+
+  private Made make(Permitted permitted) throws CannotInterceptException {
+    TlsProvider provider = TlsProvider.best();
+    Authority authority = authority(permitted);
+    return new Made(
+        authority,
+        new Leaves(authority, provider, Leaves.DEFAULT_KEPT),
+        new OriginTls(provider, TrustedRoots.of(roots), clock));
+  }
+
+  private Authority authority(Permitted permitted) throws CannotInterceptException {
+    try {
+      return switch (settings.authority()) {
+        case Settings.AuthorityPlace.Memory memory -> Authority.inMemory(permitted, clock);
+        case Settings.AuthorityPlace.Folder(Path path) ->
+            Authority.inFolder(path, permitted, clock);
+        case Settings.AuthorityPlace.Own(Path certificate, Path key) ->
+            Authority.given(OwnKey.read(certificate, key, Passphrase.none()), permitted, clock);
+      };
+    } catch (AuthorityException failed) {
+      throw new CannotInterceptException(failed.sentence(), failed);
+    } catch (KeyFileException unreadable) {
+      throw new CannotInterceptException(unreadable.sentence(), unreadable);
+    }
+  }
+
+  /// The certificate that clients have to trust, in PEM; empty while nothing needed one.
+  public Optional<String> rootPem() {
+    return Optional.ofNullable(made).map(ready -> ready.authority.rootPem());
+  }
+
+  /// Whether a refused HTTPS host is told so after a handshake.
+  public boolean refusesInBand() {
+    return switch (settings.refuseInBand()) {
+      case NEVER -> false;
+      case AUTO -> intercepts;
+      case ALWAYS -> true;
+    };
+  }
+
+  /// TLS towards a client, under a leaf for this host.
+  ///
+  /// @param client on whose account a new leaf is minted
+  /// @return completes on the event loop
+  public Future<SslContext> leaf(
+      String host, Purpose purpose, List<String> protocols, String client, EventLoop loop) {
+    return ready().leaves.contextFor(new LeafRequest(host, purpose, protocols), client, loop);
+  }
+
+  /// TLS towards an origin.
+  ///
+  /// @param protocols offered by ALPN, best first
+  /// @param resumeUnder sessions are resumed among the same and never across
+  public SslHandler toOrigin(
+      Destination origin, List<String> protocols, String resumeUnder, ByteBufAllocator allocator) {
+    return ready()
+        .origins
+        .newHandler(
+            new OriginTarget(
+                origin.host().text(), origin.port(), protocols, Optional.of(resumeUnder)),
+            allocator);
+  }
+
+  private Made ready() {
+    Made ready = made;
+    if (ready == null) {
+      throw new IllegalStateException(NOT_PREPARED);
+    }
+    return ready;
+  }
+
+  @Override
+  public void close() {
+    Made ready = made;
+    if (ready != null) {
+      ready.leaves.close();
+    }
+  }
+}
