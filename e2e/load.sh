@@ -24,17 +24,20 @@ start_echo() {
   ECHO=$(cat "$WORK/echo.port")
 }
 
-# start_loaded_gate [EVENTS]: everything below example.test is the echo; with room for all, and EVENTS events of each client.
+# What the gate allows, as in a policy.
+ALLOW='[{subdomains-of: example.test, scheme: any}]'
+
+# start_loaded_gate [EVENTS]: every host is the echo; with room for all, and EVENTS events of each client.
 start_loaded_gate() {
   PORT=$(free_port)
   ADMIN=$(free_port)
   AUDIT=$WORK/audit.jsonl
-  cat >"$WORK/policy.yaml" <<'YAML'
+  cat >"$WORK/policy.yaml" <<YAML
 sallyport: 1
 name: load
 classes:
   web:
-    allow: [{subdomains-of: example.test, scheme: any}]
+    allow: $ALLOW
 profiles:
   all: {classes: [web]}
 assign:
