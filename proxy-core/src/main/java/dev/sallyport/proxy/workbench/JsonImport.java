@@ -19,6 +19,18 @@ final class JsonImport {
   static final String WEBFETCH = "webfetch";
   static final String MCP = "mcp";
 
+  /// The keys that are read. `network` at the top is sandbox-runtime, which runs any program; all
+  /// others are Claude Code's, whose own hosts a policy for it needs.
+  private static final Set<String> OF_THE_NETWORK =
+      Set.of(
+          "permissions",
+          "sandbox",
+          "network",
+          "mcpServers",
+          "allowedMcpServers",
+          "deniedMcpServers",
+          "allowManagedMcpServersOnly");
+
   /// The lists of rules in `permissions`.
   private static final Set<String> LISTS = Set.of("allow", "deny", "ask");
 
@@ -56,7 +68,12 @@ final class JsonImport {
     if (!(node instanceof Node.Mapping file)) {
       throw new IOException(node.place() + ": this is no settings file");
     }
-    into.isForClaudeCode();
+    if (file.field("network").isEmpty()) {
+      into.isForClaudeCode();
+    }
+    if (file.fields().stream().map(Node.Field::name).noneMatch(OF_THE_NETWORK::contains)) {
+      into.remark(file.place(), "nothing in this file speaks of the network");
+    }
     for (Node.Field field : file.fields()) {
       switch (field.name()) {
         case "permissions" -> fields(field.value()).forEach(this::permission);

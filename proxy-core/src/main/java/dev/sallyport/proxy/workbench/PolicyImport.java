@@ -23,6 +23,9 @@ public final class PolicyImport {
   /// The profile that gets everything.
   static final String PROFILE = "developer";
 
+  /// What some editors write in front of a text.
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   /// Longest file, in octets.
   static final int MAX_OCTETS = 8 * 1024 * 1024;
 
@@ -76,7 +79,8 @@ public final class PolicyImport {
       if (octets.length > MAX_OCTETS) {
         throw new IOException(Problem.quote(file.toString()) + " is larger than 8 MiB; split it");
       }
-      return new String(octets, StandardCharsets.UTF_8);
+      String text = new String(octets, StandardCharsets.UTF_8);
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
   }
 

@@ -302,6 +302,23 @@ class PolicyImportCommandTest {
   }
 
   @Test
+  void sandboxRuntimeRunsAnyProgramAndOpensNoModel() throws Exception {
+    String runtime =
+        """
+        \uFEFF{"network": {"allowedDomains": ["srt.example.com"], "deniedDomains": ["*"],
+          "allowLocalBinding": false, "mitmProxy": {"domains": ["x.example.com"]}},
+         "filesystem": {"denyRead": ["~/.ssh"]}}
+        """;
+    CommandRun run = imported(file("srt.json", runtime));
+    assertFalse(run.out().contains("anthropic"), run.out());
+    assertEquals(Outcome.DENY, decide(run.out(), "CONNECT srt.example.com:443").outcome());
+    assertTrue(run.err().contains("`*` denies every host of sandbox"), run.err());
+    assertTrue(run.err().contains("`mitmProxy` stays a matter of the sandbox"), run.err());
+    run = imported(file("other.json", "{\"name\": \"shop\"}"));
+    assertTrue(run.err().contains("nothing in this file speaks of the network"), run.err());
+  }
+
+  @Test
   void secretsInUrlsAreNotShown() throws Exception {
     String mcp =
         """
