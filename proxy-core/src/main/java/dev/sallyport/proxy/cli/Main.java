@@ -34,6 +34,7 @@ public final class Main {
           InitCommand::new,
           AuditCommand::of,
           TokenCommand::of,
+          CaCommand::of,
           StatusCommand::new,
           ReloadCommand::new,
           KillCommand::new,

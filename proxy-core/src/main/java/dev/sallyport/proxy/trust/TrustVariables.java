@@ -1,0 +1,50 @@
+package dev.sallyport.proxy.trust;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The variables that make common tools trust the gate's authority beside the roots that they trust
+/// already.
+public final class TrustVariables {
+  /// Tools that take one file in place of their own roots, so that it has to hold both.
+  private static final List<String> BUNDLE =
+      List.of(
+          "SSL_CERT_FILE",
+          "CURL_CA_BUNDLE",
+          "REQUESTS_CA_BUNDLE",
+          "PIP_CERT",
+          "GIT_SSL_CAINFO",
+          "CARGO_HTTP_CAINFO",
+          "AWS_CA_BUNDLE",
+          "DENO_CERT",
+          "CODEX_CA_CERTIFICATE",
+          "npm_config_cafile",
+          "YARN_HTTPS_CA_FILE_PATH");
+
+  private static final String JVM = "JAVA_TOOL_OPTIONS";
+
+  private TrustVariables() {}
+
+  /// All of them with their values, in the order in which they are shown.
+  ///
+  /// @param environment what the client has; options for JVMs go behind those that stand there
+  public static Map<String, String> of(TrustFiles files, Map<String, String> environment) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    // Node adds it to its own roots.
+    variables.put("NODE_EXTRA_CA_CERTS", files.root().toString());
+    for (String name : BUNDLE) {
+      variables.put(name, files.bundle().toString());
+    }
+    String before = environment.getOrDefault(JVM, "").strip();
+    variables.put(JVM, (before + " " + jvm(files)).strip());
+    return variables;
+  }
+
+  private static String jvm(TrustFiles files) {
+    return "-Djavax.net.ssl.trustStore="
+        + files.store()
+        + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword="
+        + TrustFiles.STORE_PASSWORD;
+  }
+}
