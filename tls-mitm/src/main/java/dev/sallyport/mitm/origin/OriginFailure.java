@@ -16,7 +16,7 @@ public record OriginFailure(OriginProblem problem, String sentence) {
   static final String KEY_USAGE = "key_usage_bit_incorrect";
 
   /// Causes that are looked through.
-  private static final int MAX_DEPTH = 16;
+  static final int MAX_DEPTH = 16;
 
   /// Words in the messages of BoringSSL and of the JDK, in lower case, and what they mean; the
   /// first that occurs counts. Alerts have the names of RFC 8446 section 6 in both.

@@ -69,12 +69,14 @@ public final class OriginTls {
   ///
   /// @param cause what the handshake failed with
   public static boolean isWorthAnotherTry(Throwable cause) {
-    for (Throwable each = cause; each != null; each = each.getCause()) {
+    Throwable each = cause;
+    for (int i = 0; i < OriginFailure.MAX_DEPTH && each != null; i++) {
       if (String.valueOf(each.getMessage())
           .toLowerCase(Locale.ROOT)
           .contains(OriginFailure.KEY_USAGE)) {
         return true;
       }
+      each = each.getCause();
     }
     return false;
   }

@@ -78,7 +78,8 @@ final class Presented {
         throw new MalformedCertificateException("it names two signature algorithms");
       }
       return new Presented(certificate, structure.getTBSCertificate().getExtensions());
-    } catch (CertificateException | IOException | IllegalArgumentException | ClassCastException e) {
+    } catch (CertificateException | IOException | RuntimeException e) {
+      // Whatever a reader stumbles over, the origin sent it.
       throw new MalformedCertificateException("it cannot be read");
     }
   }
@@ -136,7 +137,7 @@ final class Presented {
       return wanted == null
           || Arrays.equals(
               wanted, SubjectKeyIdentifier.getInstance(subject.get()).getKeyIdentifier());
-    } catch (IllegalArgumentException | ClassCastException e) {
+    } catch (RuntimeException e) {
       throw new MalformedCertificateException("a key identifier cannot be read");
     }
   }
@@ -201,7 +202,7 @@ final class Presented {
     Optional<ASN1Primitive> value = value(Extension.keyUsage);
     try {
       return value.isEmpty() || KeyUsage.getInstance(value.get()).hasUsages(KeyUsage.keyCertSign);
-    } catch (IllegalArgumentException | ClassCastException e) {
+    } catch (RuntimeException e) {
       throw new MalformedCertificateException("its key usage cannot be read");
     }
   }
@@ -218,7 +219,7 @@ final class Presented {
       return usage.hasUsages(KeyUsage.digitalSignature)
           || usage.hasUsages(KeyUsage.keyAgreement)
           || usage.hasUsages(KeyUsage.keyEncipherment);
-    } catch (IllegalArgumentException | ClassCastException e) {
+    } catch (RuntimeException e) {
       throw new MalformedCertificateException("its key usage cannot be read");
     }
   }
@@ -243,15 +244,21 @@ final class Presented {
 
   /// What the names below are held to; empty when to nothing.
   Optional<NameLimits> nameLimits() throws MalformedCertificateException {
-    return has(Extension.nameConstraints)
-        ? Optional.of(NameLimits.read(sequence(Extension.nameConstraints)))
-        : Optional.empty();
+    if (!has(Extension.nameConstraints)) {
+      return Optional.empty();
+    }
+    ASN1Sequence constraints = sequence(Extension.nameConstraints);
+    try {
+      return Optional.of(NameLimits.read(constraints));
+    } catch (RuntimeException e) {
+      throw new MalformedCertificateException("its name constraints cannot be read");
+    }
   }
 
   private Optional<BasicConstraints> basicConstraints() throws MalformedCertificateException {
     try {
       return value(Extension.basicConstraints).map(BasicConstraints::getInstance);
-    } catch (IllegalArgumentException | ClassCastException e) {
+    } catch (RuntimeException e) {
       throw new MalformedCertificateException("its basic constraints cannot be read");
     }
   }
