@@ -19,6 +19,7 @@ final class CaCommand {
     return new CommandLine(new CaCommand())
         .addSubcommand(new CaShowCommand(surroundings))
         .addSubcommand(new CaExportCommand(surroundings))
-        .addSubcommand(new CaEnvCommand(surroundings));
+        .addSubcommand(new CaEnvCommand(surroundings))
+        .addSubcommand(new CaExtendCommand(surroundings));
   }
 }

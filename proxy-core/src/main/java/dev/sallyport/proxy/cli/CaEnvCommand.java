@@ -5,6 +5,7 @@ import dev.sallyport.mitm.keys.KeyFileException;
 import dev.sallyport.proxy.trust.SystemRoots;
 import dev.sallyport.proxy.trust.TrustFiles;
 import dev.sallyport.proxy.trust.TrustVariables;
+import dev.sallyport.rules.load.LoadException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class CaEnvCommand implements Callable<Integer> {
 
   /// Writes and prints; returns the exit code.
   @Override
-  public Integer call() throws CommandFailure {
+  public Integer call() throws LoadException, CommandFailure {
     Authority authority = options.existing(surroundings).authority();
     Path named = to;
     Path folder = named == null ? surroundings.folders().state().resolve("trust") : named;

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.rules.load.LoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class CaExportCommand implements Callable<Integer> {
 
   /// Exports; returns the exit code.
   @Override
-  public Integer call() throws CommandFailure {
+  public Integer call() throws LoadException, CommandFailure {
     String pem = options.existing(surroundings).authority().rootPem();
     Path to = file;
     if (to == null) {

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.cli;
 import dev.sallyport.mitm.authority.Authority;
 import dev.sallyport.mitm.authority.Permitted;
 import dev.sallyport.mitm.authority.Purpose;
+import dev.sallyport.rules.load.LoadException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -40,7 +41,7 @@ final class CaShowCommand implements Callable<Integer> {
 
   /// Shows; returns the exit code.
   @Override
-  public Integer call() throws CommandFailure {
+  public Integer call() throws LoadException, CommandFailure {
     CaOptions.Found found = options.existing(surroundings);
     if (json) {
       surroundings.out().println(Json.text(data(found)));
@@ -78,7 +79,7 @@ final class CaShowCommand implements Callable<Integer> {
     surroundings.out().println(INDENT + "until " + certificate.getNotAfter().toInstant());
   }
 
-  private static String hosts(Permitted permitted) {
+  static String hosts(Permitted permitted) {
     return switch (permitted) {
       case Permitted.Anything _ -> "any host: the policy intercepts hosts that it does not list";
       case Permitted.Only only when only.domains().isEmpty() && only.addresses().isEmpty() ->

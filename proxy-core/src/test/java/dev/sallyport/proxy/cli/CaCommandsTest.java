@@ -135,4 +135,50 @@ class CaCommandsTest {
         home.resolve(".local/state/sallyport/trust/root.pem").toString(),
         data.get("NODE_EXTRA_CA_CERTS").asText());
   }
+
+  @Test
+  void withTheRootKeyElsewhereTheIssuersAreExtended() throws Exception {
+    authority();
+    Path key = home.resolve("safe.key");
+    Files.move(folder.resolve("root.key"), key);
+    Path policy =
+        Files.writeString(
+            home.resolve("policy.yaml"),
+            """
+            sallyport: 1
+            name: p
+            owners: {engineering: a, security: b}
+            classes:
+              model: {intercept: true, allow: [api.example, new.example]}
+            profiles: {developer: {classes: [model]}}
+            assign: [{any: true, profile: developer}]
+            """);
+    CommandRun run =
+        run("ca", "extend", "--root-key", key.toString(), "--policy", policy.toString())
+            .endsWith(ExitCode.OK);
+    assertEquals("signs for api.example, new.example", run.out().strip());
+    assertFalse(Files.exists(folder.resolve("root.key")));
+    assertTrue(run("ca", "show").out().contains("signs for api.example, new.example"));
+    CommandRun wrong =
+        run("ca", "extend", "--root-key", folder.resolve("refuse.pem").toString())
+            .endsWith(ExitCode.UNUSABLE);
+    assertTrue(wrong.err().contains("the root key is not that of"), wrong.err());
+  }
+
+  @Test
+  void theSettingsSayWhereItIs() throws Exception {
+    folder = home.resolve("gate/keys");
+    Authority authority = authority();
+    Path settings =
+        Files.writeString(home.resolve("gate/sallyport.yaml"), "intercept: {authority: keys}\n");
+    assertEquals(
+        authority.rootPem(),
+        run("ca", "export", "--config", settings.toString()).endsWith(ExitCode.OK).out());
+    assertEquals(
+        authority.rootPem(),
+        run("ca", "export", "--authority", folder.toString()).endsWith(ExitCode.OK).out());
+    CommandRun memory =
+        run("ca", "show", "--set", "intercept.authority=memory").endsWith(ExitCode.UNUSABLE);
+    assertTrue(memory.err().contains("in memory"), memory.err());
+  }
 }
