@@ -46,7 +46,8 @@ public final class GitPolicy {
       texts.put(shown, blob(folder, object, shown));
       return texts;
     }
-    String listing = text(GitCommand.output(folder, shown, MAX_LISTING, "ls-tree", "-z", "--full-tree", object));
+    String listing =
+        text(GitCommand.output(folder, shown, MAX_LISTING, "ls-tree", "-z", "--full-tree", object));
     List<Listed> files =
         listing.isEmpty()
             ? List.of()

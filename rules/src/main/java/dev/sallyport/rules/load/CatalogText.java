@@ -25,9 +25,7 @@ final class CatalogText {
     Optional<CatalogName> newest = CatalogName.parse(unpinned);
     if (newest.flatMap(catalogs::expand).isEmpty()) {
       problems.add(
-          written.place(),
-          "unknown catalogue " + Problem.quote(unpinned),
-          catalogs.hint(unpinned));
+          written.place(), "unknown catalogue " + Problem.quote(unpinned), catalogs.hint(unpinned));
     } else {
       String vendor = newest.get().vendor();
       problems.add(
