@@ -53,7 +53,7 @@ class InBandGateTest {
   void saysWithinTlsWhyAHostIsRefused() throws Exception {
     try (TestOrigin origin = TestOrigin.startHttp();
         TestGate gate = gate(origin, "auto", POLICY);
-        Wire client = gate.intercepted(HOST, "h2", "http/1.1")) {
+        Wire client = gate.intercepted(HOST, "http/1.1")) {
       Wire.Answer answer = client.send(GET + "Accept: text/plain\r\n\r\n").answer();
       assertEquals(403, answer.status());
       assertEquals("close", answer.field("connection").orElse(""));
