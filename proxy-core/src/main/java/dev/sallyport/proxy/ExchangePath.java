@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.origin.OriginFailure;
+import dev.sallyport.mitm.origin.OriginTls;
 import dev.sallyport.proxy.Origins.Origin;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.audit.Journal;
@@ -51,6 +52,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private final Uploads.Upload upload;
   private long sweepsSeen = -1;
   private String detail = "";
+  private boolean shookAgain;
   private volatile @Nullable Origin origin;
 
   ExchangePath(GateParts parts, Refuser refuser, Downstream client, Ask ask, Permitted permitted) {
@@ -178,6 +180,12 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       case HandshakeEnd.Secured(String protocol) when protocol.equals(Alpn.HTTP_2) ->
           streams(connected);
       case HandshakeEnd.Secured secured -> link(connected);
+      case HandshakeEnd.Failed(Throwable cause)
+          when OriginTls.isWorthAnotherTry(cause) && !shookAgain && !exchange.isOver() -> {
+        connected.channel().close();
+        shookAgain = true;
+        dialWhen(loop.newSucceededFuture(null));
+      }
       case HandshakeEnd.Failed(Throwable cause) -> {
         connected.channel().close();
         OriginFailure failure =
