@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -173,8 +174,13 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
     ctx.fireChannelInactive();
   }
 
+  /// The codec says of a stream's frames that they are not in order.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2FrameStreamException) {
+      malformed("the stream's frames are not in order");
+      return;
+    }
     path.caught(cause);
     if (current != null) {
       current.clientGone();

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +138,7 @@ final class Refuser {
   /// Takes down an error in a handler: garbage and resets quietly, our own faults loudly, with an
   /// event.
   void caught(Subject subject, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       LOG.debug("a client connection failed", cause);
       return;
     }

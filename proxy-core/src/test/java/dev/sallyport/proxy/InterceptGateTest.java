@@ -210,6 +210,20 @@ class InterceptGateTest {
   }
 
   @Test
+  void octetsThatAreNoTlsEndTheConnectionQuietly() throws Exception {
+    try (TestOrigin origin = origin();
+        TestGate gate = gate(origin);
+        Wire raw = gate.tunnel(HOST + ":443");
+        Wire client =
+            raw.secured(TestAuthority.trusting(gate.gate().authorityRoot().orElseThrow()), HOST)) {
+      assertEquals(200, client.send(get("/v1/a")).answer().status());
+      raw.send("these octets are no record of TLS");
+      gate.awaitEnds(2);
+      assertEquals(List.of("allow listed", "allow listed"), gate.decisions());
+    }
+  }
+
+  @Test
   void aClientThatDoesNotTrustTheGateIsOnRecord() throws Exception {
     try (TestOrigin origin = origin();
         TestGate gate = gate(origin);

@@ -3,13 +3,27 @@ package dev.sallyport.proxy.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldsTest {
+  @Test
+  void ofTrailersThoseOfGrpcPass() {
+    LastHttpContent last = new DefaultLastHttpContent();
+    last.trailingHeaders().add("grpc-status", "0").add("x-other", "1").add("set-cookie", "a=b");
+    HttpHeaders passed = Fields.withListedTrailers(last).trailingHeaders();
+    assertEquals(1, passed.size());
+    assertEquals("0", passed.get("grpc-status"));
+    assertEquals(
+        LastHttpContent.EMPTY_LAST_CONTENT,
+        Fields.withListedTrailers(LastHttpContent.EMPTY_LAST_CONTENT));
+  }
+
   private static HttpHeaders headers(String... fields) {
     HttpHeaders headers = new DefaultHttpHeaders();
     for (String field : fields) {
