@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -163,7 +164,11 @@ public final class Http1Link implements OriginLink {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof ChannelInputShutdownEvent) {
+      // A close_notify ends an answer that has no length; some origins keep the connection open
+      // until
+      // they get ours, which the JDK's TLS 1.3 does not send by itself (RFC 8446 section 6.1).
+      if (event instanceof ChannelInputShutdownEvent
+          || (event instanceof SslCloseCompletionEvent closed && closed.isSuccess())) {
         ctx.close();
       }
     }
