@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.exchange.Exchange;
-import dev.sallyport.proxy.exchange.OriginLink;
+import dev.sallyport.proxy.exchange.Http1Link;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
 import dev.sallyport.proxy.fuzz.StrictHttp.Kind;
 import dev.sallyport.proxy.fuzz.StrictHttp.Message;
@@ -102,7 +102,7 @@ public final class ResponseFuzz {
         UpstreamRequest.of(request, Policies.http("a.example.com"), "/", "1.1 sallyport-fuzz");
     Exchange exchange = new Exchange(client, up, side, IDLE, SHARE, Uploads.unlimited(), ends::add);
     exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
-    exchange.connect(new OriginLink(origin, Optional.empty(), ThroughTheGate.MAX_HEAD));
+    exchange.connect(new Http1Link(origin, Optional.empty(), ThroughTheGate.MAX_HEAD));
     for (byte[] segment : cuts.segments(answer)) {
       if (origin.isOpen()) {
         origin.writeInbound(Buffers.of(segment));
