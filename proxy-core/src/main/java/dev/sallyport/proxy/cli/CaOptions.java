@@ -53,7 +53,7 @@ final class CaOptions {
           throw CommandFailure.unusable(
               "the settings keep the authority in memory (`intercept.authority`), so it has no"
                   + " files: name a folder there");
-      case Settings.AuthorityPlace.Own(Path certificate, Path _) ->
+      case Settings.AuthorityPlace.Own(Path certificate, Path _, var _) ->
           throw CommandFailure.unusable(
               "the settings give a certificate of your own (`"
                   + certificate

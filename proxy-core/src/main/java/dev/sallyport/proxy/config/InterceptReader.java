@@ -28,18 +28,22 @@ final class InterceptReader {
     Optional<Node.Scalar> place = intercept.scalar("authority");
     Optional<Node.Scalar> certificate = intercept.scalar("certificate");
     Optional<Node.Scalar> key = intercept.scalar("key");
+    Optional<Path> passphrase = intercept.scalar("passphrase-file").flatMap(values::path);
     Optional<String> inBand =
         intercept.choice("refuse-in-band", List.of("auto", "always", "never"));
     Intercept read =
         new Intercept(
-            authority(place, certificate, key),
+            authority(place, certificate, key, passphrase),
             inBand.map(word -> InBand.valueOf(word.toUpperCase(Locale.ROOT))).orElse(InBand.AUTO));
     intercept.finish();
     return read;
   }
 
   private AuthorityPlace authority(
-      Optional<Node.Scalar> place, Optional<Node.Scalar> certificate, Optional<Node.Scalar> key) {
+      Optional<Node.Scalar> place,
+      Optional<Node.Scalar> certificate,
+      Optional<Node.Scalar> key,
+      Optional<Path> passphrase) {
     if (place.isPresent() && place.get().text().equals(MEMORY)) {
       return new AuthorityPlace.Memory();
     }
@@ -52,7 +56,7 @@ final class InterceptReader {
     Optional<Path> certificateFile = certificate.flatMap(values::path);
     Optional<Path> keyFile = key.flatMap(values::path);
     if (certificateFile.isPresent() && keyFile.isPresent()) {
-      return new AuthorityPlace.Own(certificateFile.get(), keyFile.get());
+      return new AuthorityPlace.Own(certificateFile.get(), keyFile.get(), passphrase);
     }
     return new AuthorityPlace.Folder(place.flatMap(values::path).orElse(folder));
   }

@@ -39,6 +39,7 @@ record SettingName(String dotted, Form form) {
                   "intercept.authority",
                   "intercept.certificate",
                   "intercept.key",
+                  "intercept.passphrase-file",
                   "intercept.refuse-in-band",
                   "limits.client-hello",
                   "limits.connections",

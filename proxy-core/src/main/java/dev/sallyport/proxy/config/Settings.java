@@ -116,8 +116,10 @@ public record Settings(
     /// A folder, filled on first need.
     record Folder(Path path) implements AuthorityPlace {}
 
-    /// The organisation's own.
-    record Own(Path certificate, Path key) implements AuthorityPlace {}
+    /// The organisation's own: PEM or DER, or one PKCS#12 file named twice.
+    ///
+    /// @param passphrase file whose first line opens the key
+    record Own(Path certificate, Path key, Optional<Path> passphrase) implements AuthorityPlace {}
   }
 
   /// Whether a refused HTTPS host is told so after a handshake.

@@ -93,14 +93,19 @@ public final class Interception implements AutoCloseable {
         new OriginTls(provider, TrustedRoots.of(roots), clock));
   }
 
+  private static Passphrase passphrase(Settings.AuthorityPlace.Own own) throws KeyFileException {
+    return own.passphrase().isPresent() ? Passphrase.in(own.passphrase().get()) : Passphrase.none();
+  }
+
   private Authority authority(Permitted permitted) throws CannotInterceptException {
     try {
       return switch (settings.authority()) {
         case Settings.AuthorityPlace.Memory memory -> Authority.inMemory(permitted, clock);
         case Settings.AuthorityPlace.Folder(Path path) ->
             Authority.inFolder(path, permitted, clock);
-        case Settings.AuthorityPlace.Own(Path certificate, Path key) ->
-            Authority.given(OwnKey.read(certificate, key, Passphrase.none()), permitted, clock);
+        case Settings.AuthorityPlace.Own own ->
+            Authority.given(
+                OwnKey.read(own.certificate(), own.key(), passphrase(own)), permitted, clock);
       };
     } catch (AuthorityException failed) {
       throw new CannotInterceptException(failed.sentence(), failed);
