@@ -20,6 +20,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,11 +87,12 @@ public final class Interception implements AutoCloseable {
 
   private Made make(Permitted permitted) throws CannotInterceptException {
     TlsProvider provider = TlsProvider.best();
+    OriginTls origins = new OriginTls(provider, TrustedRoots.of(roots), clock);
     Authority authority = authority(permitted);
-    return new Made(
-        authority,
-        new Leaves(authority, provider, Leaves.DEFAULT_KEPT),
-        new OriginTls(provider, TrustedRoots.of(roots), clock));
+    Leaves leaves = new Leaves(authority, provider, Leaves.DEFAULT_KEPT);
+    // The first leaf loads much code; nobody waits for this one.
+    leaves.warm(ImmediateEventExecutor.INSTANCE);
+    return new Made(authority, leaves, origins);
   }
 
   private static Passphrase passphrase(Settings.AuthorityPlace.Own own) throws KeyFileException {
