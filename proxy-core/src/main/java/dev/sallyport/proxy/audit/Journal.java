@@ -23,6 +23,9 @@ public final class Journal {
   /// How often refusals that are only counted are told of, for each client.
   static final Duration REPEATED_EVERY = Duration.ofSeconds(1);
 
+  /// Over which time those who were counted get their answers, once they are told of.
+  static final Duration ANSWERED_OVER = Duration.ofSeconds(1);
+
   private final AuditLog log;
   private final GateMetrics metrics;
   private final Clock clock;
@@ -53,8 +56,8 @@ public final class Journal {
   }
 
   /// Takes down a verdict; the future is that of [AuditLog#write]. A refusal of a client that has
-  /// used up its allowance is counted, its future completes within [#REPEATED_EVERY], and with it
-  /// one event for all that were counted.
+  /// used up its allowance is counted: within [#REPEATED_EVERY] there is one event for all that
+  /// were counted, and within [#ANSWERED_OVER] after it their futures complete.
   public Future<Void> decided(
       Subject subject, Decision decision, OptionalInt status, EventExecutor loop) {
     metrics.decided(decision);
@@ -104,13 +107,16 @@ public final class Journal {
       if (refusals == null) {
         refusals = new RepeatedRefusals(client, subject, at);
         repeated.put(client, refusals);
-        loop.schedule(() -> tell(client, loop), REPEATED_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(
+            () -> tell(client, loop, ANSWERED_OVER),
+            REPEATED_EVERY.toNanos(),
+            TimeUnit.NANOSECONDS);
       }
       return refusals.count(subject, decision, at, loop);
     }
   }
 
-  private void tell(CountedClient client, EventExecutor loop) {
+  private void tell(CountedClient client, EventExecutor loop, Duration answeredOver) {
     Optional<RepeatedRefusals> told;
     synchronized (repeated) {
       told = Optional.ofNullable(repeated.remove(client));
@@ -118,7 +124,7 @@ public final class Journal {
     told.ifPresent(
         refusals -> {
           var _ = administrative(AuditEvent.Kind.REPEATED, refusals.details(), loop);
-          refusals.release();
+          refusals.release(answeredOver);
         });
   }
 
@@ -128,7 +134,7 @@ public final class Journal {
     synchronized (repeated) {
       clients = List.copyOf(repeated.keySet());
     }
-    clients.forEach(client -> tell(client, loop));
+    clients.forEach(client -> tell(client, loop, Duration.ZERO));
   }
 
   private Future<Void> write(AuditEvent event, EventExecutor loop) {

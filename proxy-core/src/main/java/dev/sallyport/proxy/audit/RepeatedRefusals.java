@@ -6,7 +6,9 @@ import dev.sallyport.rules.Reason;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// Refusals of one client that came faster than its allowance: counted, and told by one `repeated`
 /// event. Guarded by whoever holds it.
@@ -30,7 +33,7 @@ final class RepeatedRefusals {
   private final boolean shared;
   private final Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
   private final Set<String> destinations = new LinkedHashSet<>();
-  private final Map<EventExecutor, Promise<Void>> waiting = new HashMap<>();
+  private final Map<EventExecutor, List<Promise<Void>>> waiting = new HashMap<>();
   private Instant last;
 
   /// @param sample one of the refusals
@@ -41,7 +44,7 @@ final class RepeatedRefusals {
     this.shared = client instanceof CountedClient.Others;
   }
 
-  /// Counts one. The future completes on `loop` when the event is handed over: with it the answer
+  /// Counts one. The future completes on `loop` once the event is handed over: with it the answer
   /// is held back, which slows the client down.
   Future<Void> count(Subject subject, Decision decision, Instant at, EventExecutor loop) {
     reasons.merge(decision.reason(), 1L, Long::sum);
@@ -49,12 +52,28 @@ final class RepeatedRefusals {
       subject.destination().map(Destination::authority).ifPresent(destinations::add);
     }
     last = at;
-    return waiting.computeIfAbsent(loop, EventExecutor::newPromise);
+    Promise<Void> turn = loop.newPromise();
+    waiting.computeIfAbsent(loop, _ -> new ArrayList<>()).add(turn);
+    return turn;
   }
 
-  /// Lets those who wait go on.
-  void release() {
-    waiting.forEach((loop, promise) -> promise.trySuccess(null));
+  /// Lets those who wait go on, one after another and evenly. All of them at once would ask again
+  /// at once, and whoever else comes in that moment would wait behind them.
+  ///
+  /// @param over from the first to the last; zero for all of them now
+  void release(Duration over) {
+    waiting.forEach(
+        (loop, turns) -> {
+          long step = over.toNanos() / turns.size();
+          for (int i = 0; i < turns.size(); i++) {
+            Promise<Void> turn = turns.get(i);
+            if (i * step == 0) {
+              turn.trySuccess(null);
+            } else {
+              loop.schedule(() -> turn.trySuccess(null), i * step, TimeUnit.NANOSECONDS);
+            }
+          }
+        });
   }
 
   /// What the event says: whose refusals, how many and why, from when to when, and one connection

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -90,6 +91,33 @@ class RepeatedRefusalsTest {
     assertEquals(
         List.of("evil.example:443", "paste.example:443"),
         field(told, "sallyport.repeated.destinations"));
+  }
+
+  @Test
+  void theAnswersComeEvenlyOverTheNextSecond() {
+    List<Future<Void>> counted = new ArrayList<>();
+    for (int i = 0; i < OWN + 64; i++) {
+      counted.add(refuse(Samples.refused()));
+    }
+    counted.subList(0, OWN).clear();
+    pass(1000);
+    for (int tenth = 0; tenth < 10; tenth++) {
+      long answered = counted.stream().filter(Future::isDone).count();
+      assertEquals(64 * tenth / 10 + 1, answered, "after " + tenth + " tenths of a second");
+      pass(100);
+    }
+    assertTrue(counted.stream().allMatch(Future::isSuccess));
+  }
+
+  @Test
+  void atTheEndAllAreAnsweredAtOnce() {
+    List<Future<Void>> all = new ArrayList<>();
+    for (int i = 0; i < OWN + 64; i++) {
+      all.add(refuse(Samples.refused()));
+    }
+    journal.tellRepeated(channel.eventLoop());
+    channel.runPendingTasks();
+    assertTrue(all.stream().allMatch(Future::isSuccess));
   }
 
   @Test
