@@ -5,6 +5,7 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.check.PolicyTests;
 import dev.sallyport.rules.check.TestResult;
+import dev.sallyport.rules.load.InterceptedClasses;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
 import dev.sallyport.rules.load.Problem;
@@ -81,12 +82,19 @@ public sealed interface PolicyOrigin {
   ///
   /// @throws PolicyRejectedException with every problem, and then nothing is put in force
   default Policy load() throws PolicyRejectedException {
+    return load(InterceptedClasses.AS_WRITTEN);
+  }
+
+  /// The same, where more may be intercepted than the policy says.
+  ///
+  /// @throws PolicyRejectedException with every problem, and then nothing is put in force
+  default Policy load(InterceptedClasses intercepted) throws PolicyRejectedException {
     if (this instanceof Bounded(File outer, Optional<PolicyOrigin> inner)) {
       // Also where there is no other policy: what relaxes the one below relaxes no bounds.
-      Policy bounds = outer.load();
-      return (inner.isEmpty() ? bounds : inner.get().load()).within(bounds);
+      Policy bounds = outer.load(intercepted);
+      return (inner.isEmpty() ? bounds : inner.get().load(intercepted)).within(bounds);
     }
-    Policy policy = read();
+    Policy policy = read(intercepted);
     List<String> problems = new ArrayList<>();
     for (PolicySource.ClassSource from : policy.source().classes()) {
       from.allow().forEach(entry -> notYet(entry).ifPresent(problems::add));
@@ -113,11 +121,11 @@ public sealed interface PolicyOrigin {
     return Optional.empty();
   }
 
-  private Policy read() throws PolicyRejectedException {
+  private Policy read(InterceptedClasses intercepted) throws PolicyRejectedException {
     try {
       return switch (this) {
-        case File(Path path) -> PolicyLoader.load(path);
-        case Text(String name, String text) -> PolicyLoader.load(name, text);
+        case File(Path path) -> PolicyLoader.load(path, intercepted);
+        case Text(String name, String text) -> PolicyLoader.load(name, text, intercepted);
         case Bounded bounded -> throw new IllegalStateException("is read in two parts");
       };
     } catch (LoadException wrong) {

@@ -8,9 +8,11 @@ import dev.sallyport.proxy.audit.SessionSummary;
 import dev.sallyport.proxy.config.LoadedSettings;
 import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.intercept.InterceptedHosts;
 import dev.sallyport.proxy.run.CannotRunException;
 import dev.sallyport.proxy.run.ChildCommand;
 import dev.sallyport.proxy.run.ChildEnvironment;
+import dev.sallyport.proxy.run.ChildTrust;
 import dev.sallyport.proxy.run.GitRemotes;
 import dev.sallyport.proxy.run.HeldLog;
 import dev.sallyport.proxy.run.ReportedRun;
@@ -18,8 +20,11 @@ import dev.sallyport.proxy.run.RunSettings;
 import dev.sallyport.proxy.run.StartNotice;
 import dev.sallyport.proxy.run.WayOut;
 import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.proxy.trust.NamedRoots;
+import dev.sallyport.proxy.trust.SystemRoots;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.ReportMode;
+import dev.sallyport.rules.load.InterceptedClasses;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
@@ -29,8 +34,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -83,6 +90,13 @@ final class RunCommand implements Callable<Integer> {
           "Refuse nothing that the rules alone would refuse, and record it: `policy suggest` makes"
               + " rules of the record. Deny rules and the guard of addresses hold all the same.")
   private boolean report;
+
+  @Option(
+      names = "--intercept",
+      description =
+          "Look at every request within TLS: intercept all classes as if each said `intercept:"
+              + " true`. What says `intercept: never` stays a tunnel.")
+  private boolean intercept;
 
   @Option(names = "--quiet", description = "Print neither notes nor summary.")
   private boolean quiet;
@@ -139,8 +153,9 @@ final class RunCommand implements Callable<Integer> {
 
   /// A gate that runs, and what is known of it.
   ///
+  /// @param named roots that the command is to trust as before
   /// @param notes what the person should know before the command starts
-  private record Session(Gate gate, Path audit, List<String> notes) {}
+  private record Session(Gate gate, Path audit, NamedRoots named, List<String> notes) {}
 
   private Session start()
       throws LoadException,
@@ -152,14 +167,22 @@ final class RunCommand implements Callable<Integer> {
       LoadedSettings loaded = settingsOptions.load(surroundings);
       Settings users = loaded.settings();
       List<String> notes = new ArrayList<>();
-      Settings settings = RunSettings.of(users, upstream(users.upstream(), notes), auditFile());
+      NamedRoots named = NamedRoots.of(surroundings.environment());
       PolicyOrigin origin = origin(loaded);
-      Gate gate =
-          Gate.start(
-              settings, origin, policy(origin, notes), Gate.Whose.ONE_CHILD, loaded.managed());
+      Policy policy = policy(origin, notes);
+      Settings.Upstream upstream = upstream(users.upstream(), notes);
+      Settings settings =
+          RunSettings.of(
+              users,
+              InterceptedHosts.any(policy)
+                  ? RunSettings.trusting(upstream, trusted(named))
+                  : upstream,
+              RunSettings.refuseInBand(users),
+              auditFile());
+      Gate gate = Gate.start(settings, origin, policy, Gate.Whose.ONE_CHILD, loaded.managed());
       notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
       notes.addAll(GitRemotes.hints(folder));
-      return new Session(gate, settings.audit().file(), notes);
+      return new Session(gate, settings.audit().file(), named, notes);
     } catch (RuntimeException bug) {
       LoggerFactory.getLogger(RunCommand.class).debug("the gate of a run failed", bug);
       throw CannotRunException.failedBefore(
@@ -169,7 +192,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Policy policy(PolicyOrigin origin, List<String> notes) throws PolicyRejectedException {
-    Policy enforced = origin.load();
+    Policy enforced =
+        origin.load(intercept ? InterceptedClasses.ALL : InterceptedClasses.AS_WRITTEN);
     if (!report) {
       return enforced;
     }
@@ -180,16 +204,25 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int run(ChildCommand child, Session session) throws CannotRunException {
-    try {
+    Map<String, String> inherited = surroundings.environment();
+    try (ChildTrust trust =
+        ChildTrust.of(session.gate().authorityRoot(), session.named(), inherited)) {
       if (!quiet) {
         session.notes().forEach(this::say);
+        trust.notes().forEach(this::say);
       }
-      return child
-          .start(ChildEnvironment.of(surroundings.environment(), address(session.gate())))
-          .await();
+      return child.start(trust.in(ChildEnvironment.of(inherited, address(session.gate())))).await();
     } finally {
       session.gate().stop();
     }
+  }
+
+  /// Whom the command's tools trusted, so does the gate when it stands in their place.
+  private List<Path> trusted(NamedRoots named) {
+    return Stream.concat(
+            SystemRoots.file(surroundings.environment()).stream(), named.files().stream())
+        .distinct()
+        .toList();
   }
 
   private static InetSocketAddress address(Gate gate) {

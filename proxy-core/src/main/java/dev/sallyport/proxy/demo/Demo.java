@@ -71,7 +71,8 @@ public final class Demo {
     Path file = Files.writeString(folder.resolve(SETTINGS), text, UTF_8);
     Settings read =
         SettingsLoader.of(new UserFolders(folder, folder), Map.of()).load(file).settings();
-    return RunSettings.of(read, read.upstream(), read.audit().file());
+    return RunSettings.of(
+        read, read.upstream(), read.intercept().refuseInBand(), read.audit().file());
   }
 
   private static String resource(String name) throws IOException {

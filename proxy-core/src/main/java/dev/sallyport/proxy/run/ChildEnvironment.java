@@ -21,9 +21,8 @@ import java.util.Set;
 /// | names that count more than those above | removed | npm's, pip's and cargo's own, and `FTP_PROXY`: they hold the way out that was there before |
 /// | `SALLYPORT_UPSTREAM_PROXY` | removed | the parent proxy's password is no business of the child |
 ///
-/// Variables that name certificates (`NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and the like) pass
-/// untouched: this gate opens no TLS, so that the child trusts whom it trusted before. One that
-/// intercepts adds its own root here.
+/// Variables that name certificates (`NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and the like) are
+/// [ChildTrust]'s.
 public final class ChildEnvironment {
   /// Hosts that are on this machine, in the spelling that most clients take.
   public static final String LOOPBACK = "localhost,127.0.0.1,::1";

@@ -4,9 +4,11 @@ import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.config.Settings.Audit;
 import dev.sallyport.proxy.config.Settings.AuthorityPlace;
 import dev.sallyport.proxy.config.Settings.Identity;
+import dev.sallyport.proxy.config.Settings.InBand;
 import dev.sallyport.proxy.config.Settings.Intercept;
 import dev.sallyport.proxy.config.Settings.Limits;
 import dev.sallyport.proxy.config.Settings.Listen;
+import dev.sallyport.proxy.config.Settings.Roots;
 import dev.sallyport.proxy.config.Settings.Times;
 import dev.sallyport.proxy.config.Settings.Upstream;
 import java.net.InetAddress;
@@ -32,7 +34,8 @@ public final class RunSettings {
   /// credentials, an authority in memory, and an audit chain of its own.
   ///
   /// @param auditFile a file that no other gate writes
-  public static Settings of(Settings users, Upstream upstream, Path auditFile) {
+  public static Settings of(
+      Settings users, Upstream upstream, InBand refuseInBand, Path auditFile) {
     Audit audit = users.audit();
     return new Settings(
         List.of(new Listen(LISTENER, LOOPBACK, 0)),
@@ -45,9 +48,27 @@ public final class RunSettings {
         users.ownAddresses(),
         users.connectTo(),
         upstream,
-        new Intercept(new AuthorityPlace.Memory(), users.intercept().refuseInBand()),
+        new Intercept(new AuthorityPlace.Memory(), refuseInBand),
         limits(users.limits()),
         users.log());
+  }
+
+  /// The way out with the roots that the child trusted before, where the user's settings name none
+  /// of their own.
+  ///
+  /// @param files in PEM
+  public static Upstream trusting(Upstream upstream, List<Path> files) {
+    return upstream.roots().equals(Roots.SYSTEM)
+        ? new Upstream(
+            upstream.proxy(), upstream.noProxy(), upstream.resolveAtGate(), new Roots(true, files))
+        : upstream;
+  }
+
+  /// Where refusals are told within TLS: everywhere unless the user says otherwise, since the child
+  /// is made to trust the gate.
+  public static InBand refuseInBand(Settings users) {
+    InBand said = users.intercept().refuseInBand();
+    return said == InBand.AUTO ? InBand.ALWAYS : said;
   }
 
   private static Limits limits(Limits users) {

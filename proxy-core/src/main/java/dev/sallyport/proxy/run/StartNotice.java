@@ -9,11 +9,13 @@ import dev.sallyport.rules.PolicySource.ClassSource;
 import dev.sallyport.rules.Profile;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.TrafficClass;
+import dev.sallyport.rules.Treatment;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /// What a person is told before the child starts: which policy is in force, and what it leaves open
 /// in tunnels, where nobody sees what goes up.
@@ -39,8 +41,12 @@ public final class StartNotice {
     if (profile.isEmpty()) {
       return named + " gives this command no profile, so that nothing may leave; see `assign`";
     }
-    List<String> tunnels = open(policy, profile.get(), Scheme.HTTPS);
-    List<String> clear = open(policy, profile.get(), Scheme.HTTP);
+    List<String> seen =
+        open(policy, profile.get(), (from, entry) -> encrypted(entry) && isSeen(from, entry));
+    List<String> tunnels =
+        open(policy, profile.get(), (from, entry) -> encrypted(entry) && !isSeen(from, entry));
+    List<String> clear =
+        open(policy, profile.get(), (from, entry) -> entry.scheme().matches(Scheme.HTTP));
     List<String> parts = new ArrayList<>();
     if (!tunnels.isEmpty()) {
       parts.add(
@@ -49,31 +55,46 @@ public final class StartNotice {
     if (!clear.isEmpty()) {
       parts.add("plain http for " + String.join(", ", clear));
     }
-    return parts.isEmpty()
+    List<String> all = new ArrayList<>();
+    if (!seen.isEmpty()) {
+      all.add("looks at every request for " + String.join(", ", seen));
+    }
+    if (!parts.isEmpty()) {
+      all.add("opens " + String.join("; ", parts));
+    }
+    return all.isEmpty()
         ? named + " lists nothing, so that nothing may leave"
-        : named + " opens " + String.join("; ", parts);
+        : named + " " + String.join(", and ", all);
+  }
+
+  private static boolean encrypted(Entry entry) {
+    return entry.scheme().matches(Scheme.HTTPS);
+  }
+
+  private static boolean isSeen(ClassSource from, Entry entry) {
+    return from.treatment(entry) == Treatment.INTERCEPT;
   }
 
   private static Optional<Profile> profile(Policy policy, String name) {
     return policy.source().profiles().stream().filter(one -> one.name().equals(name)).findFirst();
   }
 
-  /// Classes with an entry for a scheme, in the order of the profile.
-  private static List<String> open(Policy policy, Profile profile, Scheme scheme) {
+  /// Classes with such an entry, in the order of the profile.
+  private static List<String> open(
+      Policy policy, Profile profile, BiPredicate<ClassSource, Entry> such) {
     List<String> open = new ArrayList<>();
     for (TrafficClass name : profile.classes()) {
       for (ClassSource from : policy.source().classes()) {
         if (from.name().equals(name)) {
-          text(from, scheme).ifPresent(open::add);
+          text(from, such).ifPresent(open::add);
         }
       }
     }
     return open;
   }
 
-  private static Optional<String> text(ClassSource from, Scheme scheme) {
-    List<Entry> entries =
-        from.allow().stream().filter(entry -> entry.scheme().matches(scheme)).toList();
+  private static Optional<String> text(ClassSource from, BiPredicate<ClassSource, Entry> such) {
+    List<Entry> entries = from.allow().stream().filter(entry -> such.test(from, entry)).toList();
     if (entries.isEmpty()) {
       return Optional.empty();
     }

@@ -22,7 +22,11 @@ public final class TrustVariables {
           "npm_config_cafile",
           "YARN_HTTPS_CA_FILE_PATH");
 
-  private static final String JVM = "JAVA_TOOL_OPTIONS";
+  /// Node adds it to its own roots.
+  private static final String NODE = "NODE_EXTRA_CA_CERTS";
+
+  /// The options that every JVM reads.
+  static final String JVM = "JAVA_TOOL_OPTIONS";
 
   private TrustVariables() {}
 
@@ -31,14 +35,27 @@ public final class TrustVariables {
   /// @param environment what the client has; options for JVMs go behind those that stand there
   public static Map<String, String> of(TrustFiles files, Map<String, String> environment) {
     Map<String, String> variables = new LinkedHashMap<>();
-    // Node adds it to its own roots.
-    variables.put("NODE_EXTRA_CA_CERTS", files.root().toString());
+    // What was added to Node's own roots before must not be lost.
+    boolean added = !environment.getOrDefault(NODE, "").isBlank();
+    variables.put(NODE, (added ? files.bundle() : files.root()).toString());
     for (String name : BUNDLE) {
       variables.put(name, files.bundle().toString());
     }
     String before = environment.getOrDefault(JVM, "").strip();
     variables.put(JVM, (before + " " + jvm(files)).strip());
     return variables;
+  }
+
+  /// Whether a variable names a file of certificates; npm takes its names in any mixture of
+  /// capitals.
+  public static boolean namesFile(String variable) {
+    return variable.equals(NODE)
+        || BUNDLE.stream()
+            .anyMatch(
+                name ->
+                    name.startsWith("npm_")
+                        ? name.equalsIgnoreCase(variable)
+                        : name.equals(variable));
   }
 
   private static String jvm(TrustFiles files) {

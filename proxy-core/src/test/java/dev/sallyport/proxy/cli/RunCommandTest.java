@@ -72,10 +72,13 @@ class RunCommandTest {
   @Test
   void theChildIsToldOfTheGateAndOfNothingElse() throws Exception {
     Map<String, String> inherited =
-        Map.of("ALL_PROXY", "http://u:secret@127.0.0.1:9", "SSL_CERT_FILE", "/etc/ca.pem");
-    run(inherited, "run", "sh", "-c", "env >" + file("env")).endsWith(0);
+        Map.of("ALL_PROXY", "http://u:secret@127.0.0.1:9", "SSL_CERT_FILE", "/etc/nosuch.pem");
+    CommandRun run = run(inherited, "run", "sh", "-c", "env >" + file("env")).endsWith(0);
     List<String> lines = Files.readAllLines(file("env"));
-    assertTrue(lines.contains("SSL_CERT_FILE=/etc/ca.pem"), lines::toString);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.matches("SSL_CERT_FILE=/.*/sallyport-run-.*")),
+        lines::toString);
+    assertTrue(run.err().contains("`SSL_CERT_FILE` names cannot be read"), run.err());
     assertTrue(lines.contains("NO_PROXY=localhost,127.0.0.1,::1"), lines::toString);
     assertTrue(
         lines.stream().anyMatch(line -> line.matches("https_proxy=http://127\\.0\\.0\\.1:\\d+")),
@@ -146,6 +149,23 @@ class RunCommandTest {
       assertTrue(said.matches("(?s).*refused +1 x +forbidden\\.example:80 +denied-by.*"), said);
       assertTrue(said.matches("(?s).*next +sallyport policy suggest --all /.*"), said);
     }
+  }
+
+  @Test
+  void refusalsAreToldWithinTlsAlsoWhereNothingIsIntercepted() throws Exception {
+    writePolicy(POLICY);
+    requests(Map.of(), List.of(), "https://other.example/").endsWith(0);
+    assertTrue(read("out").matches("(?s).*403 .*not-listed.*"), read("out"));
+  }
+
+  @Test
+  void interceptLooksAtWhatWasATunnel() throws Exception {
+    writePolicy(POLICY.replace(", scheme: http", ", methods: [HEAD]"));
+    run(Map.of(), "run", "sh", "-c", ":").endsWith(2);
+    CommandRun run =
+        requests(Map.of(), List.of("--intercept"), "https://mirror.example/").endsWith(0);
+    assertTrue(run.err().contains("looks at every request for packages"), run.err());
+    assertTrue(read("out").matches("(?s).*403 .*method-not-allowed.*"), read("out"));
   }
 
   @Test

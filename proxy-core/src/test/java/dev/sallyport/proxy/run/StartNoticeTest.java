@@ -20,11 +20,13 @@ class StartNoticeTest {
         empty: {allow: []}
         wide: {allow: [{any: true, accept-risk: secops}]}
         other: {allow: [other.example]}
+        seen: {intercept: true, allow: [seen.example, {host: x.example, intercept: never}]}
         clear: {allow: [{host: mirror.example, scheme: http}]}
       profiles:
         p: {classes: [wide, empty, model]}
         c: {classes: [clear, model]}
         d: {classes: [clear]}
+        s: {classes: [seen, clear]}
         q: {classes: [empty]}
       """;
 
@@ -39,6 +41,13 @@ class StartNoticeTest {
   void plainHttpIsNoTunnel() throws Exception {
     assertTrue(notice("{any: true, profile: c}").endsWith(" for model; plain http for clear"));
     assertTrue(notice("{any: true, profile: d}").endsWith(" opens plain http for clear"));
+  }
+
+  @Test
+  void whatIsLookedAtIsNoTunnel() throws Exception {
+    String notice = notice("{any: true, profile: s}");
+    assertTrue(notice.contains(" looks at every request for seen, and opens tunnels, "), notice);
+    assertTrue(notice.endsWith(" for seen; plain http for clear"), notice);
   }
 
   @Test

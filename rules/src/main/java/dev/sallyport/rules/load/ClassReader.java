@@ -14,11 +14,13 @@ import java.util.Optional;
 
 /// Reads traffic classes: how they are treated, and their allowlists. Exceptions add to them later.
 final class ClassReader {
+  private final InterceptedClasses intercepted;
   private final RuleIds ids;
   private final Problems problems;
   private final Map<String, Terms> terms = new HashMap<>();
 
-  ClassReader(RuleIds ids, Problems problems) {
+  ClassReader(InterceptedClasses intercepted, RuleIds ids, Problems problems) {
+    this.intercepted = intercepted;
     this.ids = ids;
     this.problems = problems;
   }
@@ -34,7 +36,7 @@ final class ClassReader {
   }
 
   private ClassSource read(String name, Place place, Fields fields) {
-    Terms own = new TermsReader(fields, problems).terms();
+    Terms own = new TermsReader(fields, problems).terms().intercepted(intercepted);
     terms.putIfAbsent(name, own);
     EntryReader entries = new EntryReader(name, own, Optional.empty(), ids, problems);
     List<Node> allow = fields.list("allow");

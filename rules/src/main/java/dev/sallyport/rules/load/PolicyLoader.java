@@ -28,8 +28,17 @@ public final class PolicyLoader {
   /// @throws IOException when something cannot be read
   /// @throws LoadException with everything that is wrong, when anything is
   public static Policy load(Path path) throws IOException, LoadException {
+    return load(path, InterceptedClasses.AS_WRITTEN);
+  }
+
+  /// The same, where more may be intercepted than the policy says.
+  ///
+  /// @throws IOException when something cannot be read
+  /// @throws LoadException with everything that is wrong, when anything is
+  public static Policy load(Path path, InterceptedClasses intercepted)
+      throws IOException, LoadException {
     Problems problems = new Problems();
-    PolicyReader reader = new PolicyReader(problems);
+    PolicyReader reader = new PolicyReader(intercepted, problems);
     List<Path> files = files(path);
     if (files.isEmpty()) {
       problems.add(start(path), "there is no policy in this folder", "put a `.yaml` file into it");
@@ -62,8 +71,16 @@ public final class PolicyLoader {
   /// @param name what places carry as their file
   /// @throws LoadException with everything that is wrong, when anything is
   public static Policy load(String name, String text) throws LoadException {
+    return load(name, text, InterceptedClasses.AS_WRITTEN);
+  }
+
+  /// The same, where more may be intercepted than the policy says.
+  ///
+  /// @throws LoadException with everything that is wrong, when anything is
+  public static Policy load(String name, String text, InterceptedClasses intercepted)
+      throws LoadException {
     Problems problems = new Problems();
-    PolicyReader reader = new PolicyReader(problems);
+    PolicyReader reader = new PolicyReader(intercepted, problems);
     Optional<Node> document = YamlFile.read(name, text, problems);
     if (document.isEmpty()) {
       problems.throwIfAny();
@@ -80,7 +97,7 @@ public final class PolicyLoader {
   public static Policy load(String folder, SequencedMap<String, String> texts)
       throws LoadException {
     Problems problems = new Problems();
-    PolicyReader reader = new PolicyReader(problems);
+    PolicyReader reader = new PolicyReader(InterceptedClasses.AS_WRITTEN, problems);
     if (texts.isEmpty()) {
       problems.add(
           new Place(folder, 1, 1),

@@ -34,14 +34,14 @@ final class PolicyReader {
   private Optional<Place> assignPlace = Optional.empty();
   private Optional<ReportMode> report = Optional.empty();
 
-  PolicyReader(Problems problems) {
+  PolicyReader(InterceptedClasses intercepted, Problems problems) {
     this.problems = problems;
     RuleIds ids = new RuleIds(problems);
     this.references = new References(problems);
     this.deny = new DenyReader(ids, problems);
     this.assign = new AssignReader(ids, references, problems);
     this.tests = new TestReader(references, problems);
-    this.classReader = new ClassReader(ids, problems);
+    this.classReader = new ClassReader(intercepted, ids, problems);
     this.profileReader = new ProfileReader(references, problems);
     this.exceptions = new ExceptionReader(ids, references, problems);
   }

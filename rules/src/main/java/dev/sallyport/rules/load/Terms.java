@@ -49,6 +49,11 @@ record Terms(
     return new Terms(more, encodedSlash || part.encodedSlash(), duties, interception, sightKey);
   }
 
+  /// These terms of a class where more than it says may be intercepted.
+  Terms intercepted(InterceptedClasses classes) {
+    return new Terms(rules, encodedSlash, duties, classes.of(interception), sightKey);
+  }
+
   RequestRules requests() {
     return rules.isEmpty() ? RequestRules.NONE : new RequestRules(rules, encodedSlash);
   }
