@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.ClientHelloReader;
+import dev.sallyport.proxy.accept.AfterPeak;
 import dev.sallyport.proxy.accept.ConnectionLimits;
 import dev.sallyport.proxy.accept.Descriptors;
 import dev.sallyport.proxy.accept.Handshakes;
@@ -79,6 +80,7 @@ public final class Gate {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable AdminServer admin;
   private @Nullable ControlSocket control;
+  private @Nullable AfterPeak afterPeak;
 
   /// To whom a gate belongs.
   public enum Whose {
@@ -283,6 +285,7 @@ public final class Gate {
     record(AuditEvent.Kind.START, start);
     changes.loaded(policy, 0);
     changes.start();
+    afterPeak = AfterPeak.watch(server::open);
   }
 
   private Map<String, ControlCommand> commands() {
@@ -410,6 +413,9 @@ public final class Gate {
 
   private void release() {
     changes.close();
+    if (afterPeak != null) {
+      afterPeak.close();
+    }
     server.closeListeners();
     server.closeClients();
     if (control != null) {
