@@ -128,7 +128,7 @@ public final class Gate {
             new Journal(audit, metrics, Clock.systemUTC(), allowance),
             metrics,
             new OpenConnections(),
-            new Origins.ByLoop(),
+            new Origins.ByLoop(settings.limits().times().idle()),
             new Handshakes(connections, settings.limits().connectionsPerClient()),
             new OctetBudget(),
             new ClientHelloReader(settings.limits().clientHello()),

@@ -31,31 +31,43 @@ final class Origins {
   static final Duration KEPT = Duration.ofSeconds(30);
 
   private final EventLoop loop;
-  private final Map<Key, Deque<Origin>> waiting = new HashMap<>();
+  private final long keptNanos;
+  private final Map<Key, Deque<Waiting>> waiting = new HashMap<>();
   private int count;
+  private boolean sweeps;
 
-  Origins(EventLoop loop) {
+  /// @param idle how long a client's connection may be idle, which none here outlasts
+  Origins(EventLoop loop, Duration idle) {
     this.loop = loop;
+    this.keptNanos = idle.compareTo(KEPT) < 0 ? idle.toNanos() : KEPT.toNanos();
   }
 
   /// Those of every event loop. Safe on any thread.
   static final class ByLoop {
     private final ConcurrentMap<EventLoop, Origins> all = new ConcurrentHashMap<>();
+    private final Duration idle;
+
+    /// @param idle how long a client's connection may be idle
+    ByLoop(Duration idle) {
+      this.idle = idle;
+    }
 
     /// Those of this one.
     Origins of(EventLoop loop) {
-      return all.computeIfAbsent(loop, Origins::new);
+      return all.computeIfAbsent(loop, fresh -> new Origins(fresh, idle));
     }
   }
+
+  private record Waiting(Origin origin, long sinceNanos) {}
 
   /// A connection to an origin and how it was reached.
   record Origin(OriginLink link, DialOutcome.Connected dialled) {}
 
   /// A connection that waits, if there is one that was opened for the same.
   Optional<Origin> reuse(Permitted permitted) {
-    Deque<Origin> same = waiting.get(Key.of(permitted));
+    Deque<Waiting> same = waiting.get(Key.of(permitted));
     while (same != null && !same.isEmpty()) {
-      Origin last = same.removeLast();
+      Origin last = same.removeLast().origin();
       count--;
       if (last.link().isOpen()) {
         return Optional.of(last);
@@ -71,21 +83,36 @@ final class Origins {
       origin.link().close();
       return;
     }
-    Key key = Key.of(permitted);
-    waiting.computeIfAbsent(key, fresh -> new ArrayDeque<>(1)).addLast(origin);
+    waiting
+        .computeIfAbsent(Key.of(permitted), fresh -> new ArrayDeque<>(1))
+        .addLast(new Waiting(origin, System.nanoTime()));
     count++;
-    loop.schedule(() -> expire(key, origin), KEPT.toNanos(), TimeUnit.NANOSECONDS);
+    sweepLater();
   }
 
-  /// One that was used meanwhile is in the list again, or not; either way it was kept anew then.
-  private void expire(Key key, Origin origin) {
-    Deque<Origin> same = waiting.get(key);
-    if (same != null && same.removeFirstOccurrence(origin)) {
-      count--;
-      origin.link().close();
-      if (same.isEmpty()) {
-        waiting.remove(key);
-      }
+  /// One timer for all of them, not one for each request.
+  private void sweepLater() {
+    if (!sweeps) {
+      sweeps = true;
+      loop.schedule(this::sweep, keptNanos / 2, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void sweep() {
+    sweeps = false;
+    long now = System.nanoTime();
+    waiting
+        .values()
+        .removeIf(
+            same -> {
+              while (!same.isEmpty() && now - same.getFirst().sinceNanos() >= keptNanos) {
+                same.removeFirst().origin().link().close();
+                count--;
+              }
+              return same.isEmpty();
+            });
+    if (count > 0) {
+      sweepLater();
     }
   }
 

@@ -105,7 +105,7 @@ class ConnectionPathTest {
         new Journal(log, metrics, Clock.systemUTC(), allowance),
         metrics,
         new OpenConnections(),
-        new Origins.ByLoop(),
+        new Origins.ByLoop(Origins.KEPT),
         new Handshakes(1, 1),
         new OctetBudget(),
         new ClientHelloReader(MAX_HEAD),

@@ -13,9 +13,13 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The options that say for whom a policy is asked.
 final class ClientOptions {
@@ -48,11 +52,18 @@ final class ClientOptions {
       description = "The client's address; this machine's own without it.")
   private @Nullable String address;
 
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   @Option(
       names = "--listener",
       paramLabel = "NAME",
       description = "The listener that the client reaches; `main` without it.")
   private @Nullable String listener;
+
+  private CommandSpec usedBy() {
+    return Objects.requireNonNull(command, "picocli fills it");
+  }
 
   /// For whom it is asked.
   Who who(Policy policy) throws CommandFailure {
@@ -61,7 +72,8 @@ final class ClientOptions {
       return new Who.As(client());
     }
     if (token != null || address != null || listener != null || !labels.isEmpty()) {
-      throw CommandFailure.unusable(
+      throw new ParameterException(
+          usedBy().commandLine(),
           "--profile stands for any client of the profile; leave out --as, --label, --from and"
               + " --listener, or leave out --profile");
     }
