@@ -88,8 +88,9 @@ check 'serve: the refused path was not asked for' not grep -q /closed/1 "$WORK/m
 check 'serve: audit: the refused host' denied evil.example.test not-listed
 check 'serve: audit: the refused path' denied api.example.test path-not-allowed
 check 'serve: the gate says why' says '"decision":"deny"' get 'http://sallyport.internal/why?url=https%3A%2F%2Fevil.example.test%2F'
-check 'serve: the client that does not trust the gate' sh -c "curl -s --tls-max 1.2 --max-time 20 --cacert '$CA' -x http://127.0.0.1:$PORT https://evil.example.test/ ; test \$? = 60"
-check 'serve: audit: distrust' until_true 10 event "$AUDIT" "e['sallyport.reason'] === 'client-distrusts'"
+check 'serve: the client that does not trust the gate' sh -c "curl -s --max-time 20 --cacert '$CA' -x http://127.0.0.1:$PORT https://evil.example.test/ ; test \$? = 60"
+check 'serve: audit: distrust' until_true 10 event "$AUDIT" "e['sallyport.end'] === 'client-distrusts'"
+check 'serve: it gets a refused CONNECT next time' says '^403$' curl -s --max-time 20 --cacert "$CA" -o /dev/null -w '%{http_connect}\n' -x "http://127.0.0.1:$PORT" https://evil.example.test/
 check 'serve: audit: the chain holds' "$SALLYPORT" audit verify "$AUDIT"
 
 # ---- clients under `run --intercept` ----

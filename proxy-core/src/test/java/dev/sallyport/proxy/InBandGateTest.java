@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.proxy.testing.Hello;
 import dev.sallyport.proxy.testing.Policies;
 import dev.sallyport.proxy.testing.TestAuthority;
 import dev.sallyport.proxy.testing.TestGate;
@@ -27,6 +28,7 @@ class InBandGateTest {
   private static final String HOST = "unlisted.example.com";
   private static final String MODEL_HOST = "api.anthropic.com";
   private static final String GET = "GET /secret?x=1 HTTP/1.1\r\nHost: unlisted.example.com\r\n";
+  private static final byte[] UNKNOWN_CA = {21, 3, 3, 0, 2, 2, 48};
   private static final String POLICY =
       Policies.allowing("{host: seen.example.com, intercept: true}", "tls.example.com");
 
@@ -127,6 +129,23 @@ class InBandGateTest {
         client.send(
             "CONNECT unlisted.example.com:443 HTTP/1.1\r\nHost: a\r\nUser-Agent: b\r\n\r\n");
         assertTrue(client.head().contains(" 200 "));
+      }
+    }
+  }
+
+  /// As OpenSSL does it in TLS 1.3, and so curl, git and Python.
+  @Test
+  void anAlertInClearAfterTheServersKeysIsDistrust() throws Exception {
+    try (TestOrigin origin = TestOrigin.startHttp();
+        TestGate gate = gate(origin, "auto", POLICY)) {
+      try (Wire client = gate.tunnel(HOST + ":443")) {
+        client.send(Hello.answerable(HOST));
+        assertEquals('\u0016', client.read(5).charAt(0));
+        client.send(UNKNOWN_CA).endOutput();
+        assertEquals(List.of("client-distrusts client"), gate.awaitEnds(1));
+      }
+      try (Wire client = gate.client()) {
+        assertEquals(403, client.send(TestGate.connect(HOST + ":443")).answer().status());
       }
     }
   }

@@ -1,7 +1,13 @@
 package dev.sallyport.proxy.testing;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /// The octets of TLS ClientHellos, as clients send them first.
 public final class Hello {
@@ -25,6 +31,19 @@ public final class Hello {
   /// One that names a server and carries an encrypted ClientHello.
   public static byte[] encryptedBehind(String name) {
     return new Hello().name(name).extension(ENCRYPTED_CLIENT_HELLO, new byte[8]).record();
+  }
+
+  /// One as the JDK's client sends it, that a server can answer.
+  public static byte[] answerable(String name) throws IOException {
+    try {
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine(name, 443);
+      engine.setUseClientMode(true);
+      ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(ByteBuffer.allocate(0), record);
+      return Arrays.copyOf(record.array(), record.position());
+    } catch (GeneralSecurityException failed) {
+      throw new IOException(failed);
+    }
   }
 
   /// A TLS record whose message is no ClientHello.
