@@ -152,5 +152,5 @@ check 'audit: the chain holds' "$SALLYPORT" audit verify "$AUDIT"
 kill "$GATE_PID"
 check 'the gate stops on SIGTERM' until_true 40 not kill -0 "$GATE_PID"
 check 'audit: the chain holds after the stop' "$SALLYPORT" audit verify "$AUDIT"
-check 'audit: the last event is the stop' sh -c "tail -1 '$AUDIT' | grep -q '\"sallyport.event\":\"stop\"'"
+check 'audit: the last event is the stop, and its signature' sh -c "tail -2 '$AUDIT' | grep -v '\"sallyport.event\":\"checkpoint\"' | tail -1 | grep -q '\"sallyport.event\":\"stop\"'"
 finish
