@@ -45,7 +45,7 @@ session() {
   cat >"$1/child.sh" <<SH
 turn() {
   name=\$1; shift
-  sh "$STAND_IN/run-claude.sh" "\$HTTPS_PROXY" "$CA" "\$@" >"$1/\$name" || true
+  sh "$STAND_IN/run-claude.sh" "\$HTTPS_PROXY" "\$SSL_CERT_FILE" "\$@" >"$1/\$name" || true
 }
 turn plain 'Say hello.'
 turn page 'Go [[tool:WebFetch {"url":"https://docs.example.test/guide","prompt":"what?"}]]'
@@ -60,7 +60,7 @@ SH
 # run FOLDER OPTIONS...: the session under a gate of its own.
 run() {
   folder=$1; shift
-  XDG_STATE_HOME="$folder/state" USER=e2e HTTPS_PROXY="http://e2e:secret@127.0.0.1:$(cat "$WORK/parent.ready")" \
+  XDG_STATE_HOME="$folder/state" USER=e2e SSL_CERT_FILE="$CA" HTTPS_PROXY="http://e2e:secret@127.0.0.1:$(cat "$WORK/parent.ready")" \
     "$SALLYPORT" run --summary "$folder/summary" "$@" -- sh "$folder/child.sh"
 }
 log_of() { find "$1/state" -name '*.jsonl' | head -1; }
@@ -105,7 +105,7 @@ worked "$AGAIN" enforced
 LOG2=$(log_of "$AGAIN")
 check 'enforced: nothing of the session is refused' not event "$LOG2" "e['sallyport.decision'] === 'deny' && e['server.address'] !== 'evil.example.test'"
 check 'enforced: an unlisted host is' event "$LOG2" "e['sallyport.decision'] === 'deny' && e['server.address'] === 'evil.example.test' && e['sallyport.reason'] === 'not-listed'"
-check 'enforced: the agent is told' holds "$AGAIN/other" 'proxy refused the connection'
+check 'enforced: the agent is told' holds "$AGAIN/other" 'HTTP 403 Forbidden'
 check 'enforced: telemetry left by its port' event "$LOG2" "e['server.address'] === 'otel.example.test' && e['server.port'] === 4318 && e['sallyport.decision'] === 'allow'"
 check 'enforced: the chain holds' "$SALLYPORT" audit verify "$LOG2"
 

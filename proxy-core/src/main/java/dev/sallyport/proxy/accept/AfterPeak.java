@@ -10,7 +10,7 @@ import java.util.function.IntSupplier;
 /// thread of its own; no event loop waits for anything but the collection.
 public final class AfterPeak implements AutoCloseable {
   /// Between two looks, and so between two collections at least, whatever clients do.
-  static final Duration LOOK = Duration.ofSeconds(10);
+  static final Duration LOOK = Duration.ofSeconds(3);
 
   /// Fewer connections than this are no peak: what they took is not worth a collection.
   static final int PEAK = 1_000;
