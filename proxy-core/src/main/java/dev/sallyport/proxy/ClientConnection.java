@@ -91,6 +91,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   }
 
   @Override
+  public Handover handover() {
+    return new HttpHandover(client);
+  }
+
+  @Override
   public void isSetUp() {
     if (handshake != null) {
       handshake.end();

@@ -75,6 +75,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   }
 
   @Override
+  public Handover handover() {
+    throw new IllegalStateException("no tunnel is asked for within a stream");
+  }
+
+  @Override
   public void isSetUp() {
     if (handshake != null) {
       handshake.end();

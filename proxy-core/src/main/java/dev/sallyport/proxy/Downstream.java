@@ -23,6 +23,9 @@ interface Downstream {
   /// Whether octets have come behind the request in flight.
   boolean isFollowed();
 
+  /// How its connection becomes one of octets. Asked only where a tunnel was asked for.
+  Handover handover();
+
   /// The request in flight is refused, or has what it needs.
   void isSetUp();
 

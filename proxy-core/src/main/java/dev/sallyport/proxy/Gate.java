@@ -19,6 +19,7 @@ import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.FileAuditLog;
 import dev.sallyport.proxy.audit.Journal;
 import dev.sallyport.proxy.audit.PolicyShelf;
+import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.decide.Decider;
@@ -256,7 +257,7 @@ public final class Gate {
   }
 
   private void open(Policy policy) throws CannotStartException {
-    for (Settings.Listen where : settings.listen()) {
+    for (Listen where : settings.listen()) {
       server.listen(where, transport, loops);
     }
     try {

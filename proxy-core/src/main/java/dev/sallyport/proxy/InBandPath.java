@@ -57,7 +57,7 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
 
   private void establish() {
     if (client.isActive()) {
-      new TlsDoor(parts, client, ask.identified(), Purpose.REFUSE, this).open();
+      new TlsDoor(parts, downstream, ask.identified(), Purpose.REFUSE, this).open();
     }
   }
 

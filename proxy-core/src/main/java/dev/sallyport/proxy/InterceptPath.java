@@ -77,7 +77,7 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
       endNow(change.get());
       return;
     }
-    new TlsDoor(parts, client, permitted.identified(), Purpose.INTERCEPT, this).open();
+    new TlsDoor(parts, downstream, permitted.identified(), Purpose.INTERCEPT, this).open();
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.Optional;
 final class TlsDoor implements HelloPeek.Listener {
   private final GateParts parts;
   private final Channel client;
+  private final Handover handover;
   private final Identified identified;
   private final Purpose purpose;
   private final Listener listener;
@@ -43,9 +44,14 @@ final class TlsDoor implements HelloPeek.Listener {
   }
 
   TlsDoor(
-      GateParts parts, Channel client, Identified identified, Purpose purpose, Listener listener) {
+      GateParts parts,
+      Downstream downstream,
+      Identified identified,
+      Purpose purpose,
+      Listener listener) {
     this.parts = parts;
-    this.client = client;
+    this.client = downstream.channel();
+    this.handover = downstream.handover();
     this.identified = identified;
     this.purpose = purpose;
     this.listener = listener;
@@ -53,14 +59,13 @@ final class TlsDoor implements HelloPeek.Listener {
 
   /// Answers the CONNECT.
   void open() {
-    Handover.establish(
-        client,
+    handover.establish(
         new HelloPeek(
             parts.helloReader(),
             identified.requested().destination().host(),
             parts.limits().times().clientHello(),
             this));
-    Handover.deliver(client);
+    handover.deliver();
   }
 
   @Override

@@ -167,12 +167,12 @@ final class TunnelPath
     HelloPeek peek =
         new HelloPeek(parts.helloReader(), permitted.permit().destination().host(), patience, this);
     joined.install(Stages.RELAY);
-    Handover.establish(client, peek);
+    downstream.handover().establish(peek);
     if (anything()) {
       downstream.isSetUp();
       joined.startOrigin();
     }
-    Handover.deliver(client);
+    downstream.handover().deliver();
   }
 
   @Override

@@ -160,7 +160,7 @@ class LimitsGateTest {
 
   @Test
   void moreConnectionsThanAreToldOfAreClosedAndCounted() throws Exception {
-    int further = ProxyServer.MAX_TURNED_AWAY + 40;
+    int further = FrontDoor.MAX_TURNED_AWAY + 40;
     List<Wire> away = new ArrayList<>();
     try (TestGate gate = gate(1, "connections-per-client: 1");
         Wire first = gate.client().send("CONNECT tls.exam")) {

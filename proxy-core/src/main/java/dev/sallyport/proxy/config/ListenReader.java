@@ -1,6 +1,5 @@
 package dev.sallyport.proxy.config;
 
-import dev.sallyport.proxy.config.Settings.Listen;
 import dev.sallyport.rules.Addresses;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.load.Fields;

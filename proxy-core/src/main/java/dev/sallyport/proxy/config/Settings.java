@@ -37,11 +37,6 @@ public record Settings(
     connectTo = List.copyOf(connectTo);
   }
 
-  /// A listener of the proxy.
-  ///
-  /// @param port 0 for a free one
-  public record Listen(String name, InetAddress address, int port) {}
-
   /// The admin listener: health and metrics, reading only.
   public record Admin(InetAddress address, int port) {}
 

@@ -2,7 +2,6 @@ package dev.sallyport.proxy.config;
 
 import dev.sallyport.proxy.config.Settings.Audit;
 import dev.sallyport.proxy.config.Settings.Identity;
-import dev.sallyport.proxy.config.Settings.Listen;
 import dev.sallyport.proxy.config.Settings.Log;
 import dev.sallyport.rules.load.Fields;
 import dev.sallyport.rules.load.Node;

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.run;
 
+import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.config.Settings.Audit;
 import dev.sallyport.proxy.config.Settings.AuthorityPlace;
@@ -7,7 +8,6 @@ import dev.sallyport.proxy.config.Settings.Identity;
 import dev.sallyport.proxy.config.Settings.InBand;
 import dev.sallyport.proxy.config.Settings.Intercept;
 import dev.sallyport.proxy.config.Settings.Limits;
-import dev.sallyport.proxy.config.Settings.Listen;
 import dev.sallyport.proxy.config.Settings.Roots;
 import dev.sallyport.proxy.config.Settings.Times;
 import dev.sallyport.proxy.config.Settings.Upstream;

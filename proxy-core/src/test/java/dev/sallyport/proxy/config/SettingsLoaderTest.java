@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.config.Settings.ConnectTo;
-import dev.sallyport.proxy.config.Settings.Listen;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.load.LoadException;
