@@ -18,6 +18,7 @@ import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
+import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Treatment;
 import io.netty.handler.codec.http.HttpContent;
@@ -129,13 +130,18 @@ final class ConnectionPath {
   }
 
   private void decide(Ask ask) {
-    if (Why.isAsked(ask.identified().requested())) {
+    Requested requested = ask.identified().requested();
+    if (OwnPages.areAsked(requested)) {
       client.become(RequestPath.REFUSED);
       client.isSetUp();
-      refuser.say(ask.head(), Why.answer(parts, ask));
+      refuser.say(ask.head(), OwnPages.answer(parts, ask));
       return;
     }
     Decision decision = decision(ask);
+    if (OwnPages.isTunnelAsked(requested) && decision.outcome() == Outcome.ALLOW) {
+      refuse(ask, decision.withdrawn(Reason.NOT_LISTED));
+      return;
+    }
     switch (decision.outcome()) {
       case ALLOW -> allowed(ask, decision);
       // Nobody can approve yet: who asks is told the id of the request. What waits for an answer
@@ -273,7 +279,8 @@ final class ConnectionPath {
     return requested.entrance() == Entrance.CONNECT
         && RefusalResponse.status(decision.reason()) == HttpResponseStatus.FORBIDDEN.code()
         && parts.interception().refusesInBand()
-        && (parts.modelHosts().vendor(requested.destination().host()).isPresent()
+        && (OwnPages.isTunnelAsked(requested)
+            || parts.modelHosts().vendor(requested.destination().host()).isPresent()
             || !parts
                 .distrust()
                 .isKnown(Distrust.Client.of(ask.identified().client(), ask.head())));

@@ -7,21 +7,15 @@ import dev.sallyport.proxy.parse.TargetParser;
 import dev.sallyport.proxy.reply.Refusal;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.reply.RefusalText;
-import dev.sallyport.proxy.stage.Entrance;
-import dev.sallyport.proxy.stage.Requested;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.RuleRef;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,13 +23,6 @@ import java.util.Optional;
 /// its own, before it tries. Nothing is sent and nothing resolved; the answer goes to whoever asks,
 /// about itself alone, so it is no event.
 final class Why {
-  /// A name that no resolver knows (`internal` is kept for private use).
-  private static final String HOST = "sallyport.internal";
-
-  private static final String PATH = "/why";
-  private static final String USAGE =
-      "ask `http://sallyport.internal/why?url=URL`, with the URL percent-encoded, and `&method=`"
-          + " for anything but GET\n";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PolicySource policy;
@@ -50,24 +37,17 @@ final class Why {
     this.to = to;
   }
 
-  /// Whether a request asks the gate itself.
-  static boolean isAsked(Requested requested) {
-    return requested.entrance() == Entrance.ABSOLUTE_FORM
-        && requested.destination().host().text().equals(HOST);
-  }
-
-  /// The answer, as JSON or text.
-  static FullHttpResponse answer(GateParts parts, Ask ask) {
+  /// The answer, as JSON or text; empty when the question cannot be read.
+  static Optional<FullHttpResponse> answer(GateParts parts, Ask ask) {
     RefusalResponse.Form form =
         RefusalResponse.Form.of(ask.head().headers().getAllAsString(HttpHeaderNames.ACCEPT));
-    Optional<RequestSight> sight = ask.sight().filter(seen -> seen.path().equals(PATH));
-    Optional<Why> why = sight.flatMap(seen -> of(parts, ask.identified().client(), seen));
-    if (why.isEmpty()) {
-      return response(HttpResponseStatus.BAD_REQUEST, "text/plain; charset=utf-8", USAGE);
-    }
-    return form == RefusalResponse.Form.TEXT
-        ? response(HttpResponseStatus.OK, "text/plain; charset=utf-8", why.get().text())
-        : response(HttpResponseStatus.OK, "application/json", why.get().json());
+    return ask.sight()
+        .flatMap(seen -> of(parts, ask.identified().client(), seen))
+        .map(
+            why ->
+                form == RefusalResponse.Form.TEXT
+                    ? OwnPages.text(HttpResponseStatus.OK, why.text())
+                    : OwnPages.json(why.json()));
   }
 
   private static Optional<Why> of(GateParts parts, ClientIdentity client, RequestSight asked) {
@@ -141,15 +121,5 @@ final class Why {
             policy.owners(),
             policy.contact(),
             policy.requestUrl()));
-  }
-
-  private static FullHttpResponse response(HttpResponseStatus status, String type, String text) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
-    response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-    response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-    return response;
   }
 }

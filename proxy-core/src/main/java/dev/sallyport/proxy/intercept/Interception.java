@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,11 @@ public final class Interception implements AutoCloseable {
   /// The certificate that clients have to trust, in PEM; empty while nothing needed one.
   public Optional<String> rootPem() {
     return Optional.ofNullable(made).map(ready -> ready.authority.rootPem());
+  }
+
+  /// The same as a certificate.
+  public Optional<X509Certificate> root() {
+    return Optional.ofNullable(made).map(ready -> ready.authority.root());
   }
 
   /// Whether a refused HTTPS host is told so after a handshake.
