@@ -1,0 +1,43 @@
+#!/bin/sh
+# Proves that nothing gets round the gate: builds the layout of ../compose.yaml out of network namespaces (agent, gate,
+# outside, a neighbour), runs ordinary clients through it, and then every attempt of attempts.py in three worlds:
+#
+#   compose    the agent's only neighbour is the gate; its root may do with its network what it likes
+#   devcontainer  the agent has a route outside, and the rules of the dev container feature
+#   open       the same route, no rules, and a proxy that judges nothing in the gate's place
+#
+# In the first two nothing may arrive, and in the last one everything has to: an attempt that cannot succeed proves
+# nothing. What arrived is what the sensors outside saw, never what an attempt says. Needs root; touches no network but
+# its own namespaces, which it removes. Ends with `N passed, N failed`.
+#
+# SALLYPORT  the packaged program (default: the launcher of this checkout)
+# KEEP=1     keeps the work folder and says where it is
+set -eu
+HERE=$(cd "$(dirname "$0")" && pwd)
+TOP=$(cd "$HERE/../.." && pwd)
+. "$HERE/lib.sh"
+
+layout
+start_outside
+write_policy
+start_gate
+
+agent_in compose
+ROOT_CAPS=+net_admin,+net_raw
+allowed_clients
+attempt_all compose blocked
+
+if [ -f "$TOP/docker/feature/firewall.sh" ]; then
+  agent_in open
+  ROOT_CAPS=+net_raw
+  rules_of_the_feature
+  check 'devcontainer: curl: an allowed page' as_agent curl -sS --fail --max-time 10 https://docs.example.org/guide
+  attempt_all devcontainer blocked
+fi
+
+stop_gate
+agent_in open
+ROOT_CAPS=+net_admin,+net_raw
+start_open_proxy
+attempt_all open arrives
+finish
