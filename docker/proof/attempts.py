@@ -153,7 +153,7 @@ def program(*command, **environment):
     if not shutil.which(command[0]):
         raise Missing('no %s here' % command[0])
     kept = {k: v for k, v in {**os.environ, **environment}.items() if v is not None}
-    done = subprocess.run(command, env=kept, stdin=subprocess.DEVNULL, capture_output=True, timeout=4 * WAIT)
+    done = subprocess.run(command, env=kept, stdin=subprocess.DEVNULL, capture_output=True, timeout=2 * WAIT)
     return 'ended with %d: %s' % (done.returncode, (done.stderr or done.stdout).decode('utf-8', 'replace').strip()[-90:])
 
 

@@ -1,4 +1,4 @@
-# The parts of run.sh. Addresses: attempts.py and sensors.py know them too.
+# The parts of run.sh and ../feature/test.sh. Addresses: attempts.py and sensors.py know them too.
 #
 #   agent 10.77.0.3, fd77::3 --- inside --- 10.77.0.2, fd77::2 gate 203.0.113.2, 2001:db8:51::2 --- outside --- the rest:
 #   203.0.113.1 (everything that is elsewhere), .53 (DNS), .7 (a neighbour); allowed hosts in 192.0.2.0/24, 2001:db8:10::/64;
@@ -258,6 +258,20 @@ allowed_clients() {
   check 'allowed: java' says PAGE-CONTENT-7 as_agent "$java/bin/java" -XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStore="$WORK/trust.p12" -Djavax.net.ssl.trustStorePassword=changeit \
     -Dhttps.proxyHost=10.77.0.2 -Dhttps.proxyPort=3128 "$HERE/Fetch.java" https://docs.example.org/guide
   check 'refused: curl says so' not as_agent curl -sS --fail --max-time 10 https://evil.example/
+}
+
+# The dev container's rules, set by the container's own root before the agent is there.
+rules_of_the_feature() {
+  check 'devcontainer: the rules are set' ip netns exec $AGENT sh "$TOP/docker/feature/sallyport/firewall.sh" 3128 10.77.0.2 fd77::2
+  ip netns exec $AGENT nft -s list ruleset >"$WORK/rules"
+  check 'devcontainer: curl: an allowed page' says PAGE-CONTENT-7 as_agent curl -sS --fail --max-time 10 https://docs.example.org/guide
+  check 'devcontainer: curl: over IPv6 to the gate' says PAGE-CONTENT-7 as_agent curl -sS --fail --max-time 10 -x 'http://[fd77::2]:3128' https://six.example/
+  check "devcontainer: the agent's user cannot take the rules away" not as_agent nft flush ruleset
+  check 'devcontainer: nor can root without NET_ADMIN' not as_root nft flush ruleset
+}
+rules_stand() {
+  ip netns exec $AGENT nft -s list ruleset >"$WORK/rules-after"
+  check 'devcontainer: the rules are the same afterwards' cmp "$WORK/rules" "$WORK/rules-after"
 }
 
 # What was said last is in the logs, so everything before it is.

@@ -27,13 +27,11 @@ ROOT_CAPS=+net_admin,+net_raw
 allowed_clients
 attempt_all compose blocked
 
-if [ -f "$TOP/docker/feature/firewall.sh" ]; then
-  agent_in open
-  ROOT_CAPS=+net_raw
-  rules_of_the_feature
-  check 'devcontainer: curl: an allowed page' as_agent curl -sS --fail --max-time 10 https://docs.example.org/guide
-  attempt_all devcontainer blocked
-fi
+agent_in open
+ROOT_CAPS=+net_raw
+rules_of_the_feature
+attempt_all devcontainer blocked
+rules_stand
 
 stop_gate
 agent_in open

@@ -18,7 +18,7 @@ MARK = re.compile(r'zq(\d\d\d)x', re.I)
 NAMES = {
     'docs.example.org': 10, 'registry.example': 11, 'git.example': 12, 'plain.example': 13, 'six.example': 14,
 }
-NEIGHBOUR = 'db.example'
+NEIGHBOUR, GATE = 'db.example', 'gate.example'
 
 
 def origin_addresses(name):
@@ -27,6 +27,8 @@ def origin_addresses(name):
         return '192.0.2.%d' % NAMES[name], '2001:db8:10::%x' % NAMES[name]
     if name == NEIGHBOUR:
         return '203.0.113.7', '2001:db8:51::7'
+    if name == GATE:
+        return '10.77.0.2', 'fd77::2'
     marked = MARK.search(name)
     if marked:
         number = int(marked.group(1))
