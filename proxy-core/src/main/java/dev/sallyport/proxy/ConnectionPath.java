@@ -20,6 +20,7 @@ import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -35,7 +36,8 @@ import java.util.Queue;
 /// ```
 /// accept -> parse -> identify -> decide -> tunnel     (CONNECT)
 ///                                       -> intercept  (CONNECT, where requests are looked at)
-///                                       -> exchange   (absolute-form http, intercepted requests)
+///                                       -> exchange   (absolute-form http, gateways,
+///                                                       intercepted requests)
 /// ```
 ///
 /// Each step gives the next one a value, or a refusal, which is told to the client and written down
@@ -58,6 +60,7 @@ final class ConnectionPath {
   /// Takes a request whose head is well framed.
   void request(HttpRequest head) {
     switch (entry) {
+      case Entry.Proxy proxy when parts.gateways().isAskedBy(head) -> gateway(head);
       case Entry.Proxy proxy -> parse(head);
       case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
       case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
@@ -109,14 +112,49 @@ final class ConnectionPath {
     }
   }
 
+  private void gateway(HttpRequest head) {
+    String requestId = Ulid.at(System.currentTimeMillis());
+    switch (parts.gateways().find(head)) {
+      case GatewayDoor.Found.Wrong(Reason reason, String why, var base) -> {
+        Subject subject =
+            base.map(to -> Subject.of(requested(requestId, to.destination(), nothing(head))))
+                .orElseGet(() -> Subject.of(accepted, requestId, Entrance.GATEWAY, nothing(head)));
+        refuse(head, subject, refused(reason), why);
+      }
+      case GatewayDoor.Found.Way way -> {
+        GatewayDoor.rewrite(head, way.base());
+        String originForm = way.originForm();
+        int query = way.target().query().length();
+        String path = originForm.substring(0, originForm.length() - query);
+        RequestFacts facts = SeenRequest.facts(head, path, query - 1);
+        Requested requested = requested(requestId, way.base().destination(), facts);
+        identify(head, requested, originForm, way.target().shown());
+      }
+    }
+  }
+
+  private Requested requested(String requestId, Destination to, RequestFacts facts) {
+    return requested(requestId, Entrance.GATEWAY, to, facts);
+  }
+
   private Requested requested(
       String requestId, Entrance entrance, Destination to, RequestFacts facts) {
     return new Requested(accepted, requestId, parts.journal().now(), entrance, to, facts);
   }
 
   private void identify(HttpRequest head, Requested requested, String originForm) {
+    identify(head, requested, originForm, Optional.empty());
+  }
+
+  /// @param inPath credentials that stand in a gateway's path
+  private void identify(
+      HttpRequest head, Requested requested, String originForm, Optional<String> inPath) {
     var shown = head.headers().getAll(HttpHeaderNames.PROXY_AUTHORIZATION);
-    switch (parts.identifier().identify(accepted, shown)) {
+    Identifier.Result result =
+        inPath
+            .map(credentials -> parts.identifier().identify(accepted, credentials, shown))
+            .orElseGet(() -> parts.identifier().identify(accepted, shown));
+    switch (result) {
       case Identifier.Result.Refused(Reason reason) ->
           refuse(head, Subject.of(requested), refused(reason), "");
       case Identifier.Result.Known(var identity) -> {
@@ -169,12 +207,21 @@ final class ConnectionPath {
 
   private Decision decision(Ask ask) {
     Decision decision = parts.decider().decide(ask.identified(), ask.sight());
-    if (ask.identified().requested().entrance() == Entrance.INTERCEPTED) {
+    if (isSeenWithinTls(ask.identified().requested())) {
       decision = decision.treated(Treatment.INTERCEPT);
     }
     return decision.permit().isEmpty()
         ? decision
         : objection(ask).map(decision::withdrawn).orElse(decision);
+  }
+
+  /// Whether the gate sees a request that goes up within TLS.
+  private static boolean isSeenWithinTls(Requested requested) {
+    return switch (requested.entrance()) {
+      case CONNECT, ABSOLUTE_FORM -> false;
+      case INTERCEPTED -> true;
+      case GATEWAY -> requested.destination().scheme() == Scheme.HTTPS;
+    };
   }
 
   /// What happens when the wait is over. The policy may be another one by then.
@@ -235,7 +282,7 @@ final class ConnectionPath {
               case REFUSE_IN_BAND ->
                   throw new IllegalStateException("what is refused in band has no permit");
             };
-        case ABSOLUTE_FORM, INTERCEPTED -> EXCHANGE;
+        case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> EXCHANGE;
       };
     }
   }

@@ -124,7 +124,8 @@ public final class Gate {
             new Dialer(settings, transport, this::ownAddresses),
             interception,
             new Distrust(System::nanoTime),
-            ModelVendor.Hosts.builtIn(),
+            modelHosts(settings.gateways()),
+            new GatewayDoor(settings.gateways()),
             allowance,
             new Journal(audit, metrics, Clock.systemUTC(), allowance),
             metrics,
@@ -148,6 +149,18 @@ public final class Gate {
             state,
             loops.next());
     this.managed = managed;
+  }
+
+  /// Whoever gives a vendor's name to a gateway has that vendor's clients behind it.
+  private static ModelVendor.Hosts modelHosts(Settings.Gateways gateways) {
+    ModelVendor.Hosts hosts = ModelVendor.Hosts.builtIn();
+    for (ModelVendor vendor : ModelVendor.values()) {
+      Settings.Gateways.Base base = gateways.bases().get(vendor.gateway());
+      if (base != null) {
+        hosts = hosts.and(base.destination().host(), vendor);
+      }
+    }
+    return hosts;
   }
 
   private static int connections(int wished) {
@@ -242,6 +255,9 @@ public final class Gate {
         new Interception(settings.intercept(), settings.upstream().roots(), Clock.systemUTC());
     try {
       interception.prepare(policy);
+      if (!settings.gateways().bases().isEmpty()) {
+        interception.prepareOrigins();
+      }
       return interception;
     } catch (CannotInterceptException failed) {
       throw new CannotStartException(message(failed), failed);

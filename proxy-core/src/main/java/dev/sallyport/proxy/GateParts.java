@@ -28,6 +28,7 @@ record GateParts(
     Interception interception,
     Distrust distrust,
     ModelVendor.Hosts modelHosts,
+    GatewayDoor gateways,
     EventAllowance allowance,
     Journal journal,
     GateMetrics metrics,

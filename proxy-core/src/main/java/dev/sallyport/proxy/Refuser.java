@@ -3,6 +3,7 @@ package dev.sallyport.proxy;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.reply.Refusal;
 import dev.sallyport.proxy.reply.RefusalResponse;
+import dev.sallyport.proxy.stage.Entrance;
 import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.IdentityMethod;
@@ -15,10 +16,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -44,7 +47,7 @@ final class Refuser {
     client.channel().config().setAutoRead(false);
     parts
         .journal()
-        .decided(subject, decision, status(decision), loop())
+        .decided(subject, decision, status(subject, decision), loop())
         .addListener(written -> answer(head, subject, decision, detail));
   }
 
@@ -80,7 +83,7 @@ final class Refuser {
     client.channel().config().setAutoRead(false);
     parts
         .journal()
-        .decided(subject, decision, status(decision), loop())
+        .decided(subject, decision, status(subject, decision), loop())
         .addListener(
             written -> {
               FullHttpResponse response =
@@ -129,7 +132,7 @@ final class Refuser {
     }
     return subject
         .destination()
-        .filter(to -> to.scheme() == Scheme.HTTPS)
+        .filter(to -> to.scheme() == Scheme.HTTPS || isGateway(subject))
         .flatMap(to -> parts.modelHosts().vendor(to.host()))
         .map(RefusalResponse.Form::of)
         .orElse(wanted);
@@ -181,11 +184,33 @@ final class Refuser {
             KNOWN_METHODS.contains(what) ? what : "a request to",
             subject.destination(),
             subject.requestId().orElse(""),
-            detail,
+            isGateway(subject) && detail.isEmpty() ? credentialsHelp(decision) : detail,
             policy.owners(),
             policy.contact(),
             policy.requestUrl());
-    return RefusalResponse.of(refusal, form);
+    FullHttpResponse response = RefusalResponse.of(refusal, form);
+    if (isGateway(subject) && isChallenge(decision)) {
+      // To its clients a gateway is the model's host, and those take a challenge of a proxy for a
+      // fault of the network (Fetch Standard, HTTP-network-or-cache fetch).
+      response.setStatus(HttpResponseStatus.FORBIDDEN);
+      response.headers().remove(HttpHeaderNames.PROXY_AUTHENTICATE);
+    }
+    return response;
+  }
+
+  private static boolean isGateway(Subject subject) {
+    return subject.entrance().equals(Optional.of(Entrance.GATEWAY));
+  }
+
+  private static boolean isChallenge(Decision decision) {
+    return RefusalResponse.status(decision.reason())
+        == HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED.code();
+  }
+
+  private static String credentialsHelp(Decision decision) {
+    return isChallenge(decision)
+        ? "a gateway takes them in its path, `/gateway/@NAME:TOKEN/...`"
+        : "";
   }
 
   /// Methods that a refusal names; any other token is the client's own word and is not echoed.
@@ -196,7 +221,10 @@ final class Refuser {
     return client.channel().eventLoop();
   }
 
-  private static OptionalInt status(Decision decision) {
-    return OptionalInt.of(RefusalResponse.status(decision.reason()));
+  private static OptionalInt status(Subject subject, Decision decision) {
+    return OptionalInt.of(
+        isGateway(subject) && isChallenge(decision)
+            ? HttpResponseStatus.FORBIDDEN.code()
+            : RefusalResponse.status(decision.reason()));
   }
 }

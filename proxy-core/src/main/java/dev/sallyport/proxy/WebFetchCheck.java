@@ -19,8 +19,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The question that Claude Code puts to its model's host before WebFetch goes to a page: may this
 /// host be fetched? For a host that WebFetch may not reach the gate answers itself, since an agent
@@ -31,6 +33,8 @@ import java.util.Optional;
 record WebFetchCheck(String domain, Decision decision) {
   private static final String PATH = "/api/web/domain_info";
   private static final TrafficClass WEB_FETCH = new TrafficClass("webfetch");
+  private static final Set<Entrance> WITHIN_SIGHT =
+      EnumSet.of(Entrance.INTERCEPTED, Entrance.GATEWAY);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// What there is to refuse about a request that is allowed as such; empty for any other request,
@@ -39,7 +43,7 @@ record WebFetchCheck(String domain, Decision decision) {
     Identified identified = ask.identified();
     Host asked = identified.requested().destination().host();
     boolean check =
-        identified.requested().entrance() == Entrance.INTERCEPTED
+        WITHIN_SIGHT.contains(identified.requested().entrance())
             && parts.modelHosts().vendor(asked).equals(Optional.of(ModelVendor.ANTHROPIC))
             && ask.sight().filter(sight -> sight.path().equals(PATH)).isPresent();
     return check

@@ -101,6 +101,7 @@ class ConnectionPathTest {
         new Interception(settings.intercept(), Settings.Roots.SYSTEM, Clock.systemUTC()),
         new Distrust(System::nanoTime),
         ModelVendor.Hosts.builtIn(),
+        new GatewayDoor(settings.gateways()),
         allowance,
         new Journal(log, metrics, Clock.systemUTC(), allowance),
         metrics,

@@ -45,6 +45,12 @@ public enum Reason {
       "http_request_denied",
       "Host differs from the destination that was permitted"),
 
+  // How a gateway is used.
+  GATEWAY_UNKNOWN(
+      404, Retry.NEVER, "destination_not_found", "this gate has no gateway of that name"),
+  GATEWAY_HOST(421, Retry.NEVER, "http_request_denied", "the Host field is no name of this gate"),
+  WEB_PAGE_NOT_ALLOWED(Answer.FORBIDDEN, "a web page may not send requests through a gateway"),
+
   // What came first in a tunnel: after the 200, so the answer is a TLS alert.
   SNI_MISMATCH(Answer.NONE, "the server name in the ClientHello is not the CONNECT host"),
   SNI_MISSING(Answer.NONE, "the ClientHello names no server"),

@@ -33,6 +33,9 @@ class ReasonTest {
     "malformed, 400, NEVER, http_request_error",
     "absolute-https, 400, NEVER, http_request_error",
     "host-mismatch, 421, NEVER, http_request_denied",
+    "gateway-unknown, 404, NEVER, destination_not_found",
+    "gateway-host, 421, NEVER, http_request_denied",
+    "web-page-not-allowed, 403, NEVER, http_request_denied",
     "sni-mismatch, 0, NEVER, ",
     "sni-missing, 0, NEVER, ",
     "ech-not-allowed, 0, NEVER, ",
@@ -82,6 +85,6 @@ class ReasonTest {
 
   @Test
   void theListIsTheOneOfTheReference() {
-    assertEquals(44, Reason.values().length);
+    assertEquals(47, Reason.values().length);
   }
 }

@@ -44,6 +44,19 @@ public record Subject(
         Optional.empty());
   }
 
+  /// A request that got as far as this entrance, and whose destination cannot be told.
+  public static Subject of(
+      Accepted connection, String requestId, Entrance entrance, RequestFacts facts) {
+    return new Subject(
+        connection,
+        Optional.of(requestId),
+        Optional.empty(),
+        Optional.of(entrance),
+        Optional.empty(),
+        Optional.of(facts),
+        Optional.empty());
+  }
+
   /// A request whose client is known.
   public static Subject of(Identified identified) {
     var requested = identified.requested();

@@ -40,6 +40,7 @@ public record LoadedSettings(
         settings.connectTo(),
         settings.upstream(),
         settings.intercept(),
+        settings.gateways(),
         settings.limits(),
         settings.log());
   }

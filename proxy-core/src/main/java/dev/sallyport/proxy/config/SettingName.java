@@ -61,6 +61,9 @@ record SettingName(String dotted, Form form) {
               names(
                   Form.YAML,
                   "connect-to",
+                  "gateway.bases",
+                  "gateway.hosts",
+                  "gateway.web-origins",
                   "listen",
                   "own-addresses",
                   "resolve.hosts",

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.config;
 
 import dev.sallyport.rules.Cidr;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Everything that `sallyport.yaml` says, with defaults filled in and paths made absolute.
 ///
@@ -28,6 +30,7 @@ public record Settings(
     List<ConnectTo> connectTo,
     Upstream upstream,
     Intercept intercept,
+    Gateways gateways,
     Limits limits,
     Log log) {
 
@@ -102,6 +105,28 @@ public record Settings(
 
   /// How TLS is interrupted, where a policy or a refusal needs it.
   public record Intercept(AuthorityPlace authority, InBand refuseInBand) {}
+
+  /// Model APIs that clients reach by a path of the gate's own, `/gateway/NAME/...`.
+  ///
+  /// @param bases by name; where there is none, there is no gateway
+  /// @param hosts by which names clients may reach the gate, beside `localhost` and addresses
+  /// @param webOrigins which web pages may use them: `scheme://host:port` in lower case
+  public record Gateways(Map<String, Base> bases, Set<Host> hosts, Set<String> webOrigins) {
+    /// None.
+    public static final Gateways NONE = new Gateways(Map.of(), Set.of(), Set.of());
+
+    public Gateways {
+      bases = Map.copyOf(bases);
+      hosts = Set.copyOf(hosts);
+      webOrigins = Set.copyOf(webOrigins);
+    }
+
+    /// Where one of them leads.
+    ///
+    /// @param path what stands before the path of each request: canonical, without a slash at its
+    ///   end, or empty
+    public record Base(Destination destination, String path) {}
+  }
 
   /// Where the certificate authority is.
   public sealed interface AuthorityPlace {

@@ -54,6 +54,7 @@ final class SettingsReader {
             new ConnectToReader(values).connectTo(root),
             new UpstreamReader(values).upstream(root),
             new InterceptReader(values, defaults.authority()).intercept(root),
+            new GatewayReader(values).gateways(root),
             new LimitsReader(values).limits(root),
             log(root));
     root.finish();

@@ -42,7 +42,8 @@ record BasicCredentials(String user, String password) {
     }
   }
 
-  private static Optional<BasicCredentials> split(String pair) {
+  /// Takes a pair apart, `user:password`.
+  static Optional<BasicCredentials> split(String pair) {
     int colon = pair.indexOf(':');
     if (colon < 0 || pair.chars().anyMatch(Character::isISOControl)) {
       return Optional.empty();

@@ -55,6 +55,19 @@ public final class Identifier {
         .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
   }
 
+  /// Judges what a client showed in the path of a gateway, `USER:TOKEN`, as it would the same in a
+  /// field.
+  ///
+  /// @param proxyAuthorization none must be shown beside it, since nothing says which counts
+  public Result identify(Accepted accepted, String shown, List<String> proxyAuthorization) {
+    return Optional.of(shown)
+        .filter(
+            only -> proxyAuthorization.isEmpty() && shown.length() <= BasicCredentials.MAX_VALUE)
+        .flatMap(BasicCredentials::split)
+        .flatMap(credentials -> proven(accepted, credentials))
+        .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
+  }
+
   private Optional<Result> proven(Accepted accepted, BasicCredentials shown) {
     return ProxyUser.parse(shown.user())
         .flatMap(

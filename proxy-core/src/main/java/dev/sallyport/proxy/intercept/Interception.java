@@ -36,10 +36,11 @@ public final class Interception implements AutoCloseable {
   private final Settings.Intercept settings;
   private final Settings.Roots roots;
   private final InstantSource clock;
+  private volatile @Nullable OriginTls origins;
   private volatile @Nullable Made made;
   private volatile boolean intercepts;
 
-  private record Made(Authority authority, Leaves leaves, OriginTls origins) {}
+  private record Made(Authority authority, Leaves leaves) {}
 
   public Interception(Settings.Intercept settings, Settings.Roots roots, InstantSource clock) {
     this.settings = settings;
@@ -86,14 +87,23 @@ public final class Interception implements AutoCloseable {
     }
   }
 
+  /// Makes ready for TLS with origins alone.
+  ///
+  /// @throws CannotInterceptException with one sentence
+  public synchronized void prepareOrigins() throws CannotInterceptException {
+    if (origins == null) {
+      origins = new OriginTls(TlsProvider.best(), TrustedRoots.of(roots), clock);
+    }
+  }
+
   private Made make(Permitted permitted) throws CannotInterceptException {
     TlsProvider provider = TlsProvider.best();
-    OriginTls origins = new OriginTls(provider, TrustedRoots.of(roots), clock);
+    prepareOrigins();
     Authority authority = authority(permitted);
     Leaves leaves = new Leaves(authority, provider, Leaves.DEFAULT_KEPT);
     // The first leaf loads much code; nobody waits for this one.
     leaves.warm(ImmediateEventExecutor.INSTANCE);
-    return new Made(authority, leaves, origins);
+    return new Made(authority, leaves);
   }
 
   private static Passphrase passphrase(Settings.AuthorityPlace.Own own) throws KeyFileException {
@@ -151,12 +161,13 @@ public final class Interception implements AutoCloseable {
   /// @param resumeUnder sessions are resumed among the same and never across
   public SslHandler toOrigin(
       Destination origin, List<String> protocols, String resumeUnder, ByteBufAllocator allocator) {
-    return ready()
-        .origins
-        .newHandler(
-            new OriginTarget(
-                origin.host().text(), origin.port(), protocols, Optional.of(resumeUnder)),
-            allocator);
+    OriginTls ready = origins;
+    if (ready == null) {
+      throw new IllegalStateException(NOT_PREPARED);
+    }
+    return ready.newHandler(
+        new OriginTarget(origin.host().text(), origin.port(), protocols, Optional.of(resumeUnder)),
+        allocator);
   }
 
   private Made ready() {

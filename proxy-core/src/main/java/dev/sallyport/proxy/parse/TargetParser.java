@@ -149,13 +149,13 @@ public final class TargetParser {
 
   /// The colon in front of the port: behind the bracket of an IPv6 literal, else the last one. -1
   /// without one.
-  private static int portColon(String authority) {
+  static int portColon(String authority) {
     int colon = authority.lastIndexOf(':');
     return colon > authority.lastIndexOf(']') ? colon : -1;
   }
 
   /// One to five decimal digits without a leading zero, 1 to 65535; -1 for anything else.
-  private static int port(String text, int from) {
+  static int port(String text, int from) {
     int digits = text.length() - from;
     if (digits < 1 || digits > MAX_PORT_DIGITS || text.charAt(from) == '0') {
       return -1;

@@ -11,15 +11,22 @@ import java.util.Optional;
 /// The vendors of models whose clients show an error's sentence to people when it has the form that
 /// they know.
 public enum ModelVendor {
-  ANTHROPIC("anthropic"),
-  OPENAI("openai");
+  ANTHROPIC("anthropic", "anthropic"),
+  OPENAI("openai", "codex");
 
   private static final String MODEL = "model";
 
+  private final String gateway;
   private final String catalog;
 
-  ModelVendor(String catalog) {
+  ModelVendor(String gateway, String catalog) {
+    this.gateway = gateway;
     this.catalog = catalog;
+  }
+
+  /// The name of the gateway that leads to its models.
+  public String gateway() {
+    return gateway;
   }
 
   /// Which hosts are whose, as the catalogues say. Safe on any thread.
@@ -46,6 +53,13 @@ public enum ModelVendor {
           && entry.pattern() instanceof HostPattern.Exact(Host.Name name)) {
         to.put(name, vendor);
       }
+    }
+
+    /// The same with one more.
+    public Hosts and(Host host, ModelVendor vendor) {
+      Map<Host, ModelVendor> more = new HashMap<>(byHost);
+      more.putIfAbsent(host, vendor);
+      return new Hosts(more);
     }
 
     /// Whose models answer there.

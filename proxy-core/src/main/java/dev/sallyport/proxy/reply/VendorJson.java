@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class VendorJson {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int FORBIDDEN = 403;
+  private static final int CHALLENGE = 407;
   private static final int FIRST_OF_SERVER = 500;
 
   private VendorJson() {}
@@ -34,7 +35,7 @@ final class VendorJson {
 
   private static String type(Refusal refusal) {
     int status = RefusalResponse.status(refusal.decision().reason());
-    if (status == FORBIDDEN) {
+    if (status == FORBIDDEN || status == CHALLENGE) {
       return "permission_error";
     }
     return status < FIRST_OF_SERVER ? "invalid_request_error" : "api_error";

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.run;
 
+import dev.sallyport.proxy.config.BuiltInGateways;
 import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.config.Settings.Audit;
@@ -49,6 +50,7 @@ public final class RunSettings {
         users.connectTo(),
         upstream,
         new Intercept(new AuthorityPlace.Memory(), refuseInBand),
+        gateways(users.gateways()),
         limits(users.limits()),
         users.log());
   }
@@ -69,6 +71,11 @@ public final class RunSettings {
   public static InBand refuseInBand(Settings users) {
     InBand said = users.intercept().refuseInBand();
     return said == InBand.AUTO ? InBand.ALWAYS : said;
+  }
+
+  /// The built-in ones where the user names none: TLS with origins is at hand in such a gate.
+  private static Settings.Gateways gateways(Settings.Gateways users) {
+    return users.bases().isEmpty() ? BuiltInGateways.all() : users;
   }
 
   private static Limits limits(Limits users) {

@@ -4,7 +4,9 @@ package dev.sallyport.proxy.stage;
 public enum Entrance {
   CONNECT("connect"),
   ABSOLUTE_FORM("absolute-form"),
-  INTERCEPTED("intercepted");
+  INTERCEPTED("intercepted"),
+  /// A path of the gate's own stands for the destination: `/gateway/NAME/...`.
+  GATEWAY("gateway");
 
   private final String code;
 

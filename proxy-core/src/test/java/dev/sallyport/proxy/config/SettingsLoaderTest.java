@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.config.Settings.ConnectTo;
 import dev.sallyport.rules.Cidr;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
+import dev.sallyport.rules.Scheme;
+import dev.sallyport.rules.catalog.Catalogs;
 import dev.sallyport.rules.load.LoadException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,5 +269,53 @@ class SettingsLoaderTest {
     assertEquals(
         List.of(folder + ": this cannot be read; a regular file is expected"),
         wrong.problems().stream().map(Object::toString).toList());
+  }
+
+  @Test
+  void gatewaysAreThoseOfTheSectionAndTheBuiltInOnes() throws Exception {
+    SettingsText text = new SettingsText(folder);
+    assertEquals(Settings.Gateways.NONE, text.read("").gateways());
+    assertEquals(BuiltInGateways.all(), text.read("gateway: {}").gateways());
+    Settings.Gateways read =
+        text.read(
+                """
+                gateway:
+                  bases:
+                    openai: none
+                    anthropic: "http://[::1]:8080/a/b/"
+                    acme: HTTPS://LLM.acme.example
+                  hosts: [gate.example.org, "[::1]"]
+                  web-origins: ["https://Console.example.org:8443", "vscode-webview://abc"]
+                """)
+            .gateways();
+    assertEquals(
+        Map.of(
+            "anthropic",
+            new Settings.Gateways.Base(
+                new Destination(Scheme.HTTP, Host.parse("[::1]"), 8080), "/a/b"),
+            "gemini",
+            BuiltInGateways.all().bases().get("gemini"),
+            "acme",
+            new Settings.Gateways.Base(
+                new Destination(Scheme.HTTPS, Host.parse("llm.acme.example"), 443), "")),
+        read.bases());
+    assertEquals(Set.of(Host.parse("gate.example.org"), Host.parse("[::1]")), read.hosts());
+    assertEquals(
+        Set.of("https://console.example.org:8443", "vscode-webview://abc"), read.webOrigins());
+  }
+
+  /// What a built-in gateway leads to is a model's host in the catalogue of its vendor.
+  @Test
+  void builtInGatewaysLeadToHostsOfTheCatalogues() {
+    var models =
+        Catalogs.builtIn().all().stream()
+            .flatMap(vendor -> vendor.hosts().stream())
+            .filter(entry -> entry.trafficClass().name().equals("model"))
+            .map(entry -> entry.pattern().toString())
+            .toList();
+    for (Settings.Gateways.Base base : BuiltInGateways.all().bases().values()) {
+      String host = base.destination().host().text();
+      assertTrue(models.stream().anyMatch(pattern -> pattern.contains(host)), host);
+    }
   }
 }

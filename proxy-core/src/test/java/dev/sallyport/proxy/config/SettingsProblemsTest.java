@@ -70,6 +70,32 @@ class SettingsProblemsTest {
             "1:29: `refuse-in-band` must be `auto`, `always` or"),
         arguments(
             "intercept: {autority: ca}", "1:13: unknown key `autority`; did you mean `authority`?"),
+        arguments("gateway: {base: {}}", "1:11: unknown key `base`; did you mean `bases`?"),
+        arguments("gateway: {bases: [a]}", "1:18: `bases` must be a mapping"),
+        arguments(
+            "gateway: {bases: {A: \"https://a.example\"}}", "1:19: `A` cannot name a gateway"),
+        arguments(
+            "gateway: {bases: {a: a.example}}",
+            "1:22: the base of a gateway begins with `https://` or `http://`; write a URL such as"),
+        arguments(
+            "gateway: {bases: {a: \"https://u:p@a.example\"}}",
+            "1:22: the base of a gateway holds user information"),
+        arguments(
+            "gateway: {bases: {a: \"https://a.example/x/../y\"}}",
+            "1:22: the base of a gateway ends with a path in canonical form"),
+        arguments(
+            "gateway: {bases: {a: \"https://a.example/x?y\"}}",
+            "1:22: the base of a gateway ends with a path in canonical form"),
+        arguments(
+            "gateway: {bases: {a: \"https://a.example:0\"}}",
+            "1:22: the base of a gateway has no port of 1 to 65535"),
+        arguments(
+            "gateway: {bases: {a: \"https://a_\u00e9\"}}",
+            "1:22: `https://a_\u00e9` is not a host"),
+        arguments("gateway: {hosts: [\"a b\"]}", "1:19: `a b` is not a host"),
+        arguments(
+            "gateway: {web-origins: [a.example]}",
+            "1:25: `a.example` is not the origin of a web page"),
         arguments("resolve: {hosts: [a]}", "1:18: `hosts` must be a mapping"),
         arguments("resolve: {hosts: {10.0.0.1: 10.0.0.2}}", "1:19: `10.0.0.1` is an address"),
         arguments("resolve: {hosts: {\"*.example\": 10.0.0.2}}", "1:19: `*.example` is not a host"),

@@ -102,6 +102,7 @@ final class TestSettings {
         connectTo,
         new Settings.Upstream(parent, noProxy, resolveAtGate, Settings.Roots.SYSTEM),
         new Settings.Intercept(new Settings.AuthorityPlace.Memory(), Settings.InBand.NEVER),
+        Settings.Gateways.NONE,
         new Settings.Limits(1, 1, 1, 1, 1, times()),
         new Settings.Log("info", false));
   }

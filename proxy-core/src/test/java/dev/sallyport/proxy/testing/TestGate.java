@@ -86,6 +86,7 @@ public final class TestGate implements AutoCloseable {
         read.connectTo(),
         read.upstream(),
         read.intercept(),
+        read.gateways(),
         new Settings.Limits(
             limits.connections(),
             limits.connectionsPerClient(),
