@@ -36,6 +36,7 @@ public final class Main {
           TokenCommand::of,
           CaCommand::of,
           StatusCommand::new,
+          HealthCommand::new,
           ReloadCommand::new,
           KillCommand::new,
           UnkillCommand::new,
