@@ -12,6 +12,7 @@ import dev.sallyport.rules.BreakGlass;
 import dev.sallyport.rules.ExceptionTerms;
 import dev.sallyport.rules.Kill;
 import dev.sallyport.rules.Policy;
+import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Switches;
 import dev.sallyport.rules.check.RequiredHosts;
 import io.netty.util.concurrent.EventExecutor;
@@ -308,7 +309,11 @@ final class Changes implements AutoCloseable {
 
   /// Notes the policy that came into force.
   void loaded(Policy policy, int ended) {
-    parts.metrics().policyLoaded(policy.stamp());
+    parts
+        .metrics()
+        .policyLoaded(
+            policy.stamp(),
+            policy.source().classes().stream().map(PolicySource.ClassSource::name).toList());
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("sallyport.policy.name", policy.stamp().name());
     details.put("sallyport.policy.version", policy.stamp().version());

@@ -302,6 +302,7 @@ public final class Gate {
     record(AuditEvent.Kind.START, start);
     changes.loaded(policy, 0);
     changes.start();
+    parts.metrics().observe(new GateFacts(parts));
     afterPeak = AfterPeak.watch(server::open);
   }
 

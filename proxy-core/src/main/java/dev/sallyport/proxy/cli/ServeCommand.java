@@ -9,6 +9,7 @@ import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.reload.FileWatch;
 import dev.sallyport.proxy.reload.Signals;
+import dev.sallyport.proxy.reload.Supervisor;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.load.LoadException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,8 +86,11 @@ final class ServeCommand implements Callable<Integer> {
   private void serve(Gate gate, PolicyOrigin origin, Settings settings)
       throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
+    Supervisor supervisor =
+        new Supervisor(Optional.ofNullable(surroundings.environment().get(Supervisor.VARIABLE)));
     Signals.onStop(
         () -> {
+          supervisor.stopping();
           LOG.info("stopping; {} connections are open", gate.openConnections());
           gate.stop();
           stopped.countDown();
@@ -100,6 +105,7 @@ final class ServeCommand implements Callable<Integer> {
     out.println("policy " + gate.policy().stamp().shortText() + " from " + origin.shown());
     out.println("audit " + settings.audit().file());
     out.flush();
+    supervisor.ready("policy " + gate.policy().stamp().shortText() + " at the start");
     stopped.await();
   }
 

@@ -23,6 +23,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +136,13 @@ public final class Interception implements AutoCloseable {
   /// The same as a certificate.
   public Optional<X509Certificate> root() {
     return Optional.ofNullable(made).map(ready -> ready.authority.root());
+  }
+
+  /// When the certificate of an issuer ends; empty while there is none.
+  public Optional<Instant> issuerEnd(Purpose purpose) {
+    return Optional.ofNullable(made)
+        .filter(ready -> ready.authority.has(purpose))
+        .map(ready -> ready.authority.issuerCertificate(purpose).getNotAfter().toInstant());
   }
 
   /// Whether a refused HTTPS host is told so after a handshake.

@@ -19,12 +19,18 @@ final class ClassMeters {
       new AtomicReferenceArray<>(OUTCOMES * REASONS);
   private final Counter sent;
   private final Counter received;
+  private final Counter newDestinations;
 
   ClassMeters(MeterRegistry registry, String name) {
     this.registry = registry;
     this.name = name;
     this.sent = bytes("sent");
     this.received = bytes("received");
+    this.newDestinations =
+        Counter.builder("sallyport.destinations.new")
+            .description("Destinations that were allowed for the first time since the start.")
+            .tag("class", name)
+            .register(registry);
   }
 
   /// Counts one decision. A counter comes into being with its first decision, so that a scrape
@@ -38,6 +44,11 @@ final class ClassMeters {
       decisions.set(at, counter);
     }
     counter.increment();
+  }
+
+  /// Counts a destination that was not seen before.
+  void newDestination() {
+    newDestinations.increment();
   }
 
   /// Counts octets.

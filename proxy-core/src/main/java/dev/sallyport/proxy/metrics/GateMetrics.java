@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +61,8 @@ public final class GateMetrics {
   private final Counter auditUnavailable;
   private final Counter policyLoaded;
   private final Counter policyRejected;
+  private final KnownDestinations known = new KnownDestinations();
+  private volatile boolean lastLoadSuccessful;
   private @Nullable Gauge policyInfo;
 
   /// Meters at zero.
@@ -82,12 +86,32 @@ public final class GateMetrics {
     auditUnavailable = audit("unavailable");
     policyLoaded = policyLoads("loaded");
     policyRejected = policyLoads("rejected");
+    Gauge.builder("sallyport.policy.last.load.successful", () -> lastLoadSuccessful ? 1 : 0)
+        .description("1 when the policy on file was put in force, 0 when an older one stays.")
+        .register(registry);
+    Gauge.builder("sallyport.destinations.known", known, KnownDestinations::size)
+        .description("Different destinations that were allowed since the start.")
+        .register(registry);
+    // A number, not a function of the clock: when this was made does not change.
+    double began = Instant.now().getEpochSecond();
+    Gauge.builder("sallyport.start.time", () -> began)
+        .description("When the gate started, in seconds since 1970.")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  /// Shows the state of the running gate as well. Once.
+  public void observe(ObservedState state) {
+    new StateGauges(registry).show(state);
   }
 
   /// A decision was made.
   public void decided(Decision decision) {
-    metersOf(decision.trafficClass().orElse(NO_CLASS))
-        .decided(decision.outcome(), decision.reason());
+    ClassMeters meters = metersOf(decision.trafficClass().orElse(NO_CLASS));
+    meters.decided(decision.outcome(), decision.reason());
+    if (decision.permit().isPresent() && known.add(decision.permit().get().destination())) {
+      meters.newDestination();
+    }
   }
 
   /// A client's connection was taken. Each is followed by one [#connectionClosed()].
@@ -158,8 +182,13 @@ public final class GateMetrics {
   }
 
   /// A policy came into force; it takes the place of the one before in `sallyport_policy_info`.
-  public synchronized void policyLoaded(PolicyStamp policy) {
+  ///
+  /// @param names its classes, whose numbers stand at zero before anything happens in them: an
+  ///   alert on a number's growth does not see the first step of one that was not there
+  public synchronized void policyLoaded(PolicyStamp policy, Collection<TrafficClass> names) {
     policyLoaded.increment();
+    lastLoadSuccessful = true;
+    names.forEach(this::metersOf);
     Gauge before = policyInfo;
     if (before != null) {
       registry.remove(before);
@@ -175,6 +204,7 @@ public final class GateMetrics {
   /// A policy was not loaded; the one before stays in force.
   public void policyRejected() {
     policyRejected.increment();
+    lastLoadSuccessful = false;
   }
 
   /// All numbers in Prometheus' text format. Takes up to a few milliseconds: not for the event

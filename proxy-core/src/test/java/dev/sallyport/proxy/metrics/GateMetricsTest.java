@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -137,11 +138,67 @@ class GateMetricsTest {
   }
 
   @Test
+  void aDestinationIsNewOnceAndOnlyWhenItIsAllowed() throws Exception {
+    metrics.policyLoaded(STAMP, List.of(PACKAGES));
+    shows("sallyport_destinations_new_total{class=\"packages\"} 0.0");
+    Policy policy = PolicyLoader.load("policy.yaml", POLICY);
+    Destination listed = to("registry.example.com");
+    metrics.decided(policy.decide("ci", IdentityMethod.TOKEN, listed, Instant.now()));
+    metrics.decided(policy.decide("ci", IdentityMethod.TOKEN, listed, Instant.now()));
+    metrics.decided(policy.decide("ci", IdentityMethod.TOKEN, to("evil.example"), Instant.now()));
+    shows("sallyport_destinations_new_total{class=\"packages\"} 1.0");
+    shows("sallyport_destinations_new_total{class=\"none\"} 0.0");
+    shows("sallyport_destinations_known 1.0");
+  }
+
+  @Test
+  void destinationsBeyondTheLimitAreNotRemembered() throws Exception {
+    KnownDestinations known = new KnownDestinations();
+    for (int i = 0; i < KnownDestinations.MAX; i++) {
+      assertTrue(known.add(to("n" + i + ".example")));
+    }
+    assertFalse(known.add(to("one-more.example")));
+    assertFalse(known.add(to("n0.example")));
+    assertEquals(KnownDestinations.MAX, known.size());
+  }
+
+  @Test
+  void theStateIsAskedAtEachScrape() {
+    Observed state = new Observed();
+    metrics.observe(state);
+    shows("sallyport_audit_available 1.0");
+    shows("sallyport_exceptions_in_force 0.0");
+    shows("sallyport_exceptions_next_expiry_timestamp_seconds NaN");
+    shows("sallyport_certificate_expiry_timestamp_seconds{certificate=\"root\"} NaN");
+    state.available = false;
+    state.ends = List.of(Instant.ofEpochSecond(2_000), Instant.ofEpochSecond(1_000));
+    shows("sallyport_audit_available 0.0");
+    shows("sallyport_exceptions_in_force 2.0");
+    shows("sallyport_exceptions_next_expiry_timestamp_seconds 1000.0");
+    shows("sallyport_certificate_expiry_timestamp_seconds{certificate=\"root\"} 1000.0");
+  }
+
+  @Test
+  void theStartIsATime() {
+    long now = Instant.now().getEpochSecond();
+    double start =
+        lines().stream()
+            .filter(line -> line.startsWith("sallyport_start_time_seconds "))
+            .mapToDouble(line -> Double.parseDouble(line.split(" ", 2)[1]))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(start <= now && start > now - 600, () -> "started at " + start);
+  }
+
+  @Test
   void onlyThePolicyInForceIsShown() {
-    metrics.policyLoaded(STAMP);
+    shows("sallyport_policy_last_load_successful 0.0");
+    metrics.policyLoaded(STAMP, List.of(PACKAGES));
+    shows("sallyport_policy_last_load_successful 1.0");
     metrics.policyRejected();
-    metrics.policyLoaded(new PolicyStamp("acme", "77"));
-    metrics.policyLoaded(new PolicyStamp("acme", "77"));
+    shows("sallyport_policy_last_load_successful 0.0");
+    metrics.policyLoaded(new PolicyStamp("acme", "77"), List.of());
+    metrics.policyLoaded(new PolicyStamp("acme", "77"), List.of());
     shows("sallyport_policy_info{name=\"acme\",version=\"77\"} 1");
     assertFalse(metrics.scrape().contains("3f9c2e1a"), metrics.scrape());
     shows("sallyport_policy_loads_total{result=\"loaded\"} 3.0");
@@ -165,7 +222,8 @@ class GateMetricsTest {
   @Test
   void everySeriesHasHelpAndType() {
     everythingOnce();
-    metrics.policyLoaded(new PolicyStamp("quote\" slash\\ line\nend", "1"));
+    metrics.policyLoaded(new PolicyStamp("quote\" slash\\ line\nend", "1"), List.of());
+    metrics.observe(new Observed());
     Set<String> typed = new HashSet<>();
     Set<String> helped = new HashSet<>();
     for (String line : lines()) {
@@ -184,7 +242,7 @@ class GateMetricsTest {
         assertTrue(family.startsWith("sallyport_"), line);
       }
     }
-    assertTrue(typed.size() >= 11, typed::toString);
+    assertTrue(typed.size() >= 19, typed::toString);
   }
 
   @Test
@@ -262,5 +320,26 @@ class GateMetricsTest {
 
   private static Destination to(String host) throws Exception {
     return new Destination(Scheme.HTTPS, Host.parse(host), 443);
+  }
+
+  /// A gate whose state the test sets.
+  private static final class Observed implements ObservedState {
+    private boolean available = true;
+    private List<Instant> ends = List.of();
+
+    @Override
+    public boolean auditAvailable() {
+      return available;
+    }
+
+    @Override
+    public List<Instant> exceptionEnds() {
+      return ends;
+    }
+
+    @Override
+    public Optional<Instant> certificateEnd(GateCertificate certificate) {
+      return ends.stream().min(Instant::compareTo);
+    }
   }
 }
