@@ -15,6 +15,7 @@ import dev.sallyport.proxy.exchange.UpstreamRequest;
 import dev.sallyport.proxy.intercept.Alpn;
 import dev.sallyport.proxy.intercept.HandshakeEnd;
 import dev.sallyport.proxy.intercept.OriginReason;
+import dev.sallyport.proxy.intercept.OriginTlsEnd;
 import dev.sallyport.proxy.intercept.TlsHandshake;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.RefusalResponse;
@@ -144,7 +145,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       case DialOutcome.Connected connected -> {
         parts.metrics().dialled(took());
         switch (permitted.permit().destination().scheme()) {
-          case HTTP -> link(connected);
+          case HTTP -> link(connected, Optional.empty());
           case HTTPS -> shakeHands(connected);
         }
       }
@@ -177,9 +178,14 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
 
   private void shaken(DialOutcome.Connected connected, HandshakeEnd end) {
     switch (end) {
-      case HandshakeEnd.Secured(String protocol) when protocol.equals(Alpn.HTTP_2) ->
-          streams(connected);
-      case HandshakeEnd.Secured secured -> link(connected);
+      case HandshakeEnd.Secured(String protocol) -> {
+        Optional<OriginTlsEnd> tls = Optional.of(OriginTlsEnd.watch(connected.channel()));
+        if (protocol.equals(Alpn.HTTP_2)) {
+          streams(connected, tls);
+        } else {
+          link(connected, tls);
+        }
+      }
       case HandshakeEnd.Failed(Throwable cause)
           when OriginTls.isWorthAnotherTry(cause) && !shookAgain && !exchange.isOver() -> {
         connected.channel().close();
@@ -188,17 +194,21 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       }
       case HandshakeEnd.Failed(Throwable cause) -> {
         connected.channel().close();
-        OriginFailure failure =
-            OriginFailure.of(cause, permitted.permit().destination().host().text());
-        Reason reason = OriginReason.of(failure.problem());
-        detail = failure.sentence();
+        Reason reason = tlsFailed(cause);
         parts.metrics().dialFailed(reason);
         exchange.abort(reason, Side.ORIGIN);
       }
     }
   }
 
-  private void streams(DialOutcome.Connected connected) {
+  /// What is wrong with TLS, said to the client in words.
+  private Reason tlsFailed(Throwable cause) {
+    OriginFailure failure = OriginFailure.of(cause, permitted.permit().destination().host().text());
+    detail = failure.sentence();
+    return OriginReason.of(failure.problem());
+  }
+
+  private void streams(DialOutcome.Connected connected, Optional<OriginTlsEnd> tls) {
     Future<OriginLink> opening =
         Http2Link.open(
             connected.channel(),
@@ -208,7 +218,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     opening.addListener(
         opened -> {
           if (opening.isSuccess()) {
-            connect(new Origin(opening.getNow(), connected));
+            connect(new Origin(opening.getNow(), connected, tls));
           } else {
             connected.channel().close();
             exchange.abort(Reason.ORIGIN_UNREACHABLE, Side.ORIGIN);
@@ -216,13 +226,13 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
         });
   }
 
-  private void link(DialOutcome.Connected connected) {
+  private void link(DialOutcome.Connected connected, Optional<OriginTlsEnd> tls) {
     Optional<Optional<String>> parent =
         connected.route() instanceof Route.Parent(Optional<String> authorization)
             ? Optional.of(authorization)
             : Optional.empty();
     OriginLink link = new Http1Link(connected.channel(), parent, parts.limits().requestHead());
-    connect(new Origin(link, connected));
+    connect(new Origin(link, connected, tls));
   }
 
   private void connect(Origin to) {
@@ -242,13 +252,20 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   }
 
   @Override
-  public void ended(Exchange.End end) {
+  public void ended(Exchange.End how) {
     Origin to = origin;
-    if (end.reason() == Reason.ORIGIN_UNREACHABLE && to != null && exchange.isRepeatable()) {
-      // The origin closed a kept connection just as the request went out. Nothing was answered:
-      // once more, afresh.
-      again();
-      return;
+    Exchange.End end = how;
+    if (end.reason() == Reason.ORIGIN_UNREACHABLE && to != null) {
+      if (exchange.isRepeatable()) {
+        // The origin closed a kept connection just as the request went out. Nothing was answered:
+        // once more, afresh.
+        again();
+        return;
+      }
+      Optional<Throwable> fault = to.tls().flatMap(OriginTlsEnd::fault);
+      if (fault.isPresent()) {
+        end = end.because(tlsFailed(fault.get()));
+      }
     }
     parts.open().remove(this);
     client.isSetUp();

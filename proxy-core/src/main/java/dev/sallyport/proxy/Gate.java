@@ -252,7 +252,7 @@ public final class Gate {
   private static Interception interception(Settings settings, Policy policy)
       throws CannotStartException {
     Interception interception =
-        new Interception(settings.intercept(), settings.upstream().roots(), Clock.systemUTC());
+        new Interception(settings.intercept(), settings.upstream(), Clock.systemUTC());
     try {
       interception.prepare(policy);
       if (!settings.gateways().bases().isEmpty()) {

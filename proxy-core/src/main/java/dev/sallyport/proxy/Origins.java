@@ -2,6 +2,7 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.exchange.OriginLink;
+import dev.sallyport.proxy.intercept.OriginTlsEnd;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Destination;
@@ -61,7 +62,9 @@ final class Origins {
   private record Waiting(Origin origin, long sinceNanos) {}
 
   /// A connection to an origin and how it was reached.
-  record Origin(OriginLink link, DialOutcome.Connected dialled) {}
+  ///
+  /// @param tls how TLS with it ends; empty for plain http
+  record Origin(OriginLink link, DialOutcome.Connected dialled, Optional<OriginTlsEnd> tls) {}
 
   /// A connection that waits, if there is one that was opened for the same.
   Optional<Origin> reuse(Permitted permitted) {

@@ -98,7 +98,7 @@ class ConnectionPathTest {
         new Identifier(TokenStore.none(), settings.identity()),
         new Decider(inForce, Optional.empty(), () -> false),
         new Dialer(settings, Transport.NIO, List::of),
-        new Interception(settings.intercept(), Settings.Roots.SYSTEM, Clock.systemUTC()),
+        new Interception(settings.intercept(), settings.upstream(), Clock.systemUTC()),
         new Distrust(System::nanoTime),
         ModelVendor.Hosts.builtIn(),
         new GatewayDoor(settings.gateways()),

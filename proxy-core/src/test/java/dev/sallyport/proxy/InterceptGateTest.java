@@ -170,6 +170,34 @@ class InterceptGateTest {
     }
   }
 
+  /// An answer that ends with its connection is whole only if the origin has said that it ends.
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 200 OK, true, true",
+    "HTTP/1.1 200 OK, false, false",
+    "HTTP/1.0 200 OK, false, false"
+  })
+  void anAnswerThatIsCutIsNeverWhole(String status, boolean inOrder, boolean whole)
+      throws Exception {
+    try (TestOrigin origin =
+            TestOrigin.start(
+                (raw, self) -> {
+                  Wire client = raw.answering(TestAuthority.originContext(HOST));
+                  self.head(client);
+                  client.send(status + "\r\nConnection: close\r\n\r\nhalf");
+                  // Without TLS knowing of it there is no close_notify.
+                  (inOrder ? client : raw).endOutput();
+                  raw.skip(Long.MAX_VALUE);
+                });
+        TestGate gate = gate(origin);
+        Wire client = gate.intercepted(HOST)) {
+      client.send(get("/v1/a", "Connection: close"));
+      assertTrue(client.head().startsWith("HTTP/1.1 200 "));
+      assertEquals("4\r\nhalf\r\n" + (whole ? "0\r\n\r\n" : ""), client.restOfText());
+      assertEquals(whole ? "done origin" : "origin-protocol origin", gate.awaitEnds(1).getFirst());
+    }
+  }
+
   @Test
   void anUnreachableOriginIsToldInWords() throws Exception {
     TestOrigin gone = origin();

@@ -75,7 +75,8 @@ public enum Reason {
   ORIGIN_UNRESOLVED(502, Retry.LATER, "dns_error", "the name does not resolve"),
   ORIGIN_UNREACHABLE(502, Retry.LATER, "destination_unavailable", "the origin cannot be reached"),
   ORIGIN_CERTIFICATE(
-      502, Retry.LATER, "tls_certificate_error", "the origin's certificate is not good"),
+      502, Retry.NEVER, "tls_certificate_error", "the origin's certificate is not good"),
+  ORIGIN_TLS(502, Retry.NEVER, "tls_protocol_error", "TLS with the origin is not possible"),
   ORIGIN_PROTOCOL(
       502, Retry.LATER, "http_protocol_error", "the origin's answer is not well formed"),
   PARENT_REFUSED(

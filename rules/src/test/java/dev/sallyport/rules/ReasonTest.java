@@ -50,7 +50,8 @@ class ReasonTest {
     "loop, 508, NEVER, proxy_loop_detected",
     "origin-unresolved, 502, LATER, dns_error",
     "origin-unreachable, 502, LATER, destination_unavailable",
-    "origin-certificate, 502, LATER, tls_certificate_error",
+    "origin-certificate, 502, NEVER, tls_certificate_error",
+    "origin-tls, 502, NEVER, tls_protocol_error",
     "origin-protocol, 502, LATER, http_protocol_error",
     "parent-refused, 502, LATER, destination_unavailable",
     "origin-timeout, 504, LATER, connection_timeout",
@@ -85,6 +86,6 @@ class ReasonTest {
 
   @Test
   void theListIsTheOneOfTheReference() {
-    assertEquals(47, Reason.values().length);
+    assertEquals(48, Reason.values().length);
   }
 }

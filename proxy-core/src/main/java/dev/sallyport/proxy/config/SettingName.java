@@ -68,6 +68,7 @@ record SettingName(String dotted, Form form) {
                   "own-addresses",
                   "resolve.hosts",
                   "resolve.servers",
+                  "upstream.certificates",
                   "upstream.no-proxy",
                   "upstream.roots"))
           .toList();

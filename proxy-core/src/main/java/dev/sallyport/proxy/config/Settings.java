@@ -83,12 +83,25 @@ public record Settings(
   /// @param resolveAtGate with a parent proxy: names are resolved and vetted here (`resolve: gate`)
   ///   and not by it
   /// @param roots whom interception trusts to vouch for origins
+  /// @param certificates what interception shows to origins that ask who the gate is
   public record Upstream(
-      Optional<Parent> proxy, List<Host> noProxy, boolean resolveAtGate, Roots roots) {
+      Optional<Parent> proxy,
+      List<Host> noProxy,
+      boolean resolveAtGate,
+      Roots roots,
+      List<ClientCertificate> certificates) {
     public Upstream {
       noProxy = List.copyOf(noProxy);
+      certificates = List.copyOf(certificates);
     }
   }
+
+  /// A certificate of the gate's own for one origin, and shown to no other: PEM or DER, or one
+  /// PKCS#12 file named twice.
+  ///
+  /// @param passphrase file whose first line opens the key
+  public record ClientCertificate(
+      Host host, int port, Path certificate, Path key, Optional<Path> passphrase) {}
 
   /// Trusted roots.
   ///

@@ -23,10 +23,16 @@ final class UpstreamReader {
   }
 
   Upstream upstream(Fields root) {
-    Fields upstream = values.section(root, "upstream").notYet(List.of("certificate", "key"));
+    Fields upstream = values.section(root, "upstream");
     boolean atGate =
         upstream.choice("resolve", List.of(AT_PARENT, AT_GATE)).equals(Optional.of(AT_GATE));
-    Upstream read = new Upstream(proxy(upstream), noProxy(upstream), atGate, roots(upstream));
+    Upstream read =
+        new Upstream(
+            proxy(upstream),
+            noProxy(upstream),
+            atGate,
+            roots(upstream),
+            new ClientCertificatesReader(values).certificates(upstream));
     upstream.finish();
     return read;
   }

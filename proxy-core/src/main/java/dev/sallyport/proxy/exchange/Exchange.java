@@ -54,7 +54,12 @@ public final class Exchange implements OriginLink.Reader {
       long sent,
       long received,
       boolean keepsClient,
-      boolean keepsOrigin) {}
+      boolean keepsOrigin) {
+    /// The same, with a reason that is known better elsewhere.
+    public End because(Reason better) {
+      return new End(better, side, status, sent, received, keepsClient, keepsOrigin);
+    }
+  }
 
   private final Channel client;
   private final UpstreamRequest request;

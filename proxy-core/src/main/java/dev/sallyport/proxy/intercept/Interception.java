@@ -9,7 +9,6 @@ import dev.sallyport.mitm.authority.Permitted;
 import dev.sallyport.mitm.authority.Purpose;
 import dev.sallyport.mitm.keys.KeyFileException;
 import dev.sallyport.mitm.keys.OwnKey;
-import dev.sallyport.mitm.keys.Passphrase;
 import dev.sallyport.mitm.origin.OriginTarget;
 import dev.sallyport.mitm.origin.OriginTls;
 import dev.sallyport.proxy.config.Settings;
@@ -35,17 +34,20 @@ public final class Interception implements AutoCloseable {
   private static final String NOT_PREPARED = "nothing was prepared for interception";
 
   private final Settings.Intercept settings;
-  private final Settings.Roots roots;
+  private final Settings.Upstream upstream;
   private final InstantSource clock;
-  private volatile @Nullable OriginTls origins;
+  private volatile @Nullable Outward outward;
   private volatile @Nullable Made made;
   private volatile boolean intercepts;
 
   private record Made(Authority authority, Leaves leaves) {}
 
-  public Interception(Settings.Intercept settings, Settings.Roots roots, InstantSource clock) {
+  private record Outward(OriginTls tls, OwnCertificates certificates) {}
+
+  public Interception(
+      Settings.Intercept settings, Settings.Upstream upstream, InstantSource clock) {
     this.settings = settings;
-    this.roots = roots;
+    this.upstream = upstream;
     this.clock = clock;
   }
 
@@ -92,8 +94,11 @@ public final class Interception implements AutoCloseable {
   ///
   /// @throws CannotInterceptException with one sentence
   public synchronized void prepareOrigins() throws CannotInterceptException {
-    if (origins == null) {
-      origins = new OriginTls(TlsProvider.best(), TrustedRoots.of(roots), clock);
+    if (outward == null) {
+      outward =
+          new Outward(
+              new OriginTls(TlsProvider.best(), TrustedRoots.of(upstream.roots()), clock),
+              OwnCertificates.read(upstream.certificates()));
     }
   }
 
@@ -107,10 +112,6 @@ public final class Interception implements AutoCloseable {
     return new Made(authority, leaves);
   }
 
-  private static Passphrase passphrase(Settings.AuthorityPlace.Own own) throws KeyFileException {
-    return own.passphrase().isPresent() ? Passphrase.in(own.passphrase().get()) : Passphrase.none();
-  }
-
   private Authority authority(Permitted permitted) throws CannotInterceptException {
     try {
       return switch (settings.authority()) {
@@ -119,7 +120,10 @@ public final class Interception implements AutoCloseable {
             Authority.inFolder(path, permitted, clock);
         case Settings.AuthorityPlace.Own own ->
             Authority.given(
-                OwnKey.read(own.certificate(), own.key(), passphrase(own)), permitted, clock);
+                OwnKey.read(
+                    own.certificate(), own.key(), OwnCertificates.passphrase(own.passphrase())),
+                permitted,
+                clock);
       };
     } catch (AuthorityException failed) {
       throw new CannotInterceptException(failed.sentence(), failed);
@@ -169,12 +173,17 @@ public final class Interception implements AutoCloseable {
   /// @param resumeUnder sessions are resumed among the same and never across
   public SslHandler toOrigin(
       Destination origin, List<String> protocols, String resumeUnder, ByteBufAllocator allocator) {
-    OriginTls ready = origins;
+    Outward ready = outward;
     if (ready == null) {
       throw new IllegalStateException(NOT_PREPARED);
     }
-    return ready.newHandler(
-        new OriginTarget(origin.host().text(), origin.port(), protocols, Optional.of(resumeUnder)),
+    return ready.tls.newHandler(
+        new OriginTarget(
+            origin.host().text(),
+            origin.port(),
+            protocols,
+            Optional.of(resumeUnder),
+            ready.certificates.of(origin)),
         allocator);
   }
 

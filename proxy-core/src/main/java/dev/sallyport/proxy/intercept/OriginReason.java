@@ -25,8 +25,8 @@ public final class OriginReason {
           TOO_COMPLEX ->
           Reason.ORIGIN_CERTIFICATE;
       case TIMEOUT -> Reason.ORIGIN_TIMEOUT;
-      case NO_COMMON_GROUND, CLIENT_CERTIFICATE, REFUSED_BY_ORIGIN, NOT_TLS, OTHER ->
-          Reason.ORIGIN_PROTOCOL;
+      case NO_COMMON_GROUND, CLIENT_CERTIFICATE, NOT_TLS -> Reason.ORIGIN_TLS;
+      case REFUSED_BY_ORIGIN, OTHER -> Reason.ORIGIN_PROTOCOL;
     };
   }
 }

@@ -55,7 +55,7 @@ public final class RefusalText {
           decision.detail().isEmpty()
               ? decision.reason().sentence()
               : decision.reason().sentence() + ": " + decision.detail();
-      case ORIGIN_CERTIFICATE, ORIGIN_PROTOCOL, ORIGIN_TIMEOUT ->
+      case ORIGIN_CERTIFICATE, ORIGIN_TLS, ORIGIN_PROTOCOL, ORIGIN_TIMEOUT ->
           refusal.detail().isEmpty() ? decision.reason().sentence() : refusal.detail();
       default ->
           refusal.detail().isEmpty()

@@ -62,7 +62,11 @@ public final class RunSettings {
   public static Upstream trusting(Upstream upstream, List<Path> files) {
     return upstream.roots().equals(Roots.SYSTEM)
         ? new Upstream(
-            upstream.proxy(), upstream.noProxy(), upstream.resolveAtGate(), new Roots(true, files))
+            upstream.proxy(),
+            upstream.noProxy(),
+            upstream.resolveAtGate(),
+            new Roots(true, files),
+            upstream.certificates())
         : upstream;
   }
 

@@ -80,7 +80,8 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
 
   /// The same as settings.
   public Settings.Upstream upstream(Settings.Upstream otherwise) {
-    return new Settings.Upstream(parent, noProxy, otherwise.resolveAtGate(), otherwise.roots());
+    return new Settings.Upstream(
+        parent, noProxy, otherwise.resolveAtGate(), otherwise.roots(), otherwise.certificates());
   }
 
   private static Optional<String> firstSet(Map<String, String> environment, List<String> names) {

@@ -72,6 +72,9 @@ class SettingsLoaderTest {
               no-proxy: [inside.example, 10.0.0.1]
               resolve: gate
               roots: [system, roots.pem]
+              certificates:
+                - {host: Partner.example, certificate: us.pem, key: us.key, passphrase-file: open}
+                - {host: "[::1]", port: 8443, certificate: us.p12, key: us.p12}
             limits:
               connections: 20000
               connections-per-client: 1000
@@ -118,6 +121,21 @@ class SettingsLoaderTest {
         settings.upstream().noProxy());
     assertTrue(settings.upstream().resolveAtGate());
     assertEquals(List.of(folder.resolve("roots.pem")), settings.upstream().roots().files());
+    assertEquals(
+        List.of(
+            new Settings.ClientCertificate(
+                Host.parse("partner.example"),
+                443,
+                folder.resolve("us.pem"),
+                folder.resolve("us.key"),
+                Optional.of(folder.resolve("open"))),
+            new Settings.ClientCertificate(
+                Host.parse("[::1]"),
+                8443,
+                folder.resolve("us.p12"),
+                folder.resolve("us.p12"),
+                Optional.empty())),
+        settings.upstream().certificates());
     assertEquals(LimitsReader.DEFAULTS, settings.limits());
     assertEquals(new Settings.Log("info", true), settings.log());
   }
@@ -140,7 +158,7 @@ class SettingsLoaderTest {
         settings.audit());
     assertEquals(new Settings.Resolve(Map.of(), List.of(), Optional.empty()), settings.resolve());
     assertEquals(
-        new Settings.Upstream(Optional.empty(), List.of(), false, Settings.Roots.SYSTEM),
+        new Settings.Upstream(Optional.empty(), List.of(), false, Settings.Roots.SYSTEM, List.of()),
         settings.upstream());
     assertEquals(
         new Settings.Intercept(

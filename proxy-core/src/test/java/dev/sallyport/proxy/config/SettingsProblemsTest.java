@@ -131,7 +131,27 @@ class SettingsProblemsTest {
         arguments(
             "connect-to: {\"a.example:1\": 10.0.0.1:1, \"A.example:1\": 10.0.0.1:1}",
             "1:41: `A.example:1` is given twice"),
-        arguments("upstream: {certificate: a.pem}", "1:12: `certificate` is not supported by this"),
+        arguments("upstream: {certificate: a.pem}", "1:12: unknown key `certificate`"),
+        arguments(
+            "upstream: {certificates: a.pem}", "1:26: `certificates` must be a list, not `a.pem`"),
+        arguments(
+            "upstream: {certificates: [a.pem]}",
+            "1:27: each of `certificates` must be a mapping, not text"),
+        arguments(
+            "upstream: {certificates: [{host: a.example, key: b}]}",
+            "1:27: `certificate` is missing"),
+        arguments(
+            "upstream: {certificates: [{certificate: a, key: b}]}", "1:27: `host` is missing"),
+        arguments(
+            "upstream: {certificates: [{host: '*', certificate: a, key: b}]}",
+            "1:34: `*` is not a host"),
+        arguments(
+            "upstream: {certificates: [{host: a.example, certificate: a, key: b, port: 0}]}",
+            "1:75: `port` must be"),
+        arguments(
+            "upstream: {certificates: [{host: a.example, certificate: a, key: b},"
+                + " {host: A.example, port: 443, certificate: c, key: c}]}",
+            "1:70: `a.example:443` has two certificates"),
         arguments("upstream: {resolve: here}", "1:21: `resolve` must be `parent` or `gate`"),
         arguments("upstream: {no-proxy: [.example]}", "1:23: `.example` is not a host"),
         arguments("limits: {connections: 0}", "1:23: `connections` must be a whole number of 1 to"),

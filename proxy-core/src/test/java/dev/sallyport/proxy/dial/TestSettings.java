@@ -100,7 +100,7 @@ final class TestSettings {
         new Settings.Resolve(hosts, servers, nat64),
         own,
         connectTo,
-        new Settings.Upstream(parent, noProxy, resolveAtGate, Settings.Roots.SYSTEM),
+        new Settings.Upstream(parent, noProxy, resolveAtGate, Settings.Roots.SYSTEM, List.of()),
         new Settings.Intercept(new Settings.AuthorityPlace.Memory(), Settings.InBand.NEVER),
         Settings.Gateways.NONE,
         new Settings.Limits(1, 1, 1, 1, 1, times()),

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,26 +19,56 @@ public final class TestCertificate {
   private TestCertificate() {}
 
   private static final class Holder {
-    static final SSLContext CONTEXT = make();
+    static final byte[] KEYS = make();
   }
 
   /// For origins and clients.
   public static SSLContext context() {
-    return Holder.CONTEXT;
+    try {
+      return context(store());
+    } catch (IOException | GeneralSecurityException failed) {
+      throw new IllegalStateException("no certificate for the tests", failed);
+    }
   }
 
-  private static SSLContext make() {
+  /// Writes it with its key in PKCS#12, and what opens that, beside each other.
+  public static KeyFiles keyFiles(Path folder) throws IOException {
+    return new KeyFiles(
+        Files.write(folder.resolve("test-certificate.p12"), Holder.KEYS),
+        Files.writeString(folder.resolve("test-passphrase"), PASSWORD + "\n"));
+  }
+
+  /// Where a key is, and what opens it.
+  public record KeyFiles(Path keys, Path passphrase) {}
+
+  /// Writes the certificate alone, in DER.
+  public static Path certificateFile(Path folder) throws IOException {
+    try {
+      return Files.write(
+          folder.resolve("test-certificate.der"), store().getCertificate("test").getEncoded());
+    } catch (GeneralSecurityException failed) {
+      throw new IOException(failed);
+    }
+  }
+
+  private static KeyStore store() throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(new ByteArrayInputStream(Holder.KEYS), PASSWORD.toCharArray());
+    return keys;
+  }
+
+  private static byte[] make() {
     try {
       Path folder = Files.createTempDirectory("test-certificate");
       Path file = folder.resolve("keys.p12");
       try {
         generate(file);
-        return context(file);
+        return Files.readAllBytes(file);
       } finally {
         Files.deleteIfExists(file);
         Files.delete(folder);
       }
-    } catch (IOException | GeneralSecurityException | InterruptedException failed) {
+    } catch (IOException | InterruptedException failed) {
       throw new IllegalStateException("no certificate for the tests", failed);
     }
   }
@@ -59,8 +90,7 @@ public final class TestCertificate {
     }
   }
 
-  private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+  private static SSLContext context(KeyStore keys) throws IOException, GeneralSecurityException {
     KeyManagerFactory shown = KeyManagerFactory.getInstance("PKIX");
     shown.init(keys, PASSWORD.toCharArray());
     KeyStore roots = KeyStore.getInstance("PKCS12");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
 
 /// A small origin on loopback: each connection has a conversation on a virtual thread of its own.
 /// What goes wrong in one only ends its connection; tests judge by what reached whom.
@@ -41,6 +42,23 @@ public final class TestOrigin implements AutoCloseable {
   public static TestOrigin startTls(Conversation conversation) throws IOException {
     return start(
         TestCertificate.context().getServerSocketFactory().createServerSocket(), conversation);
+  }
+
+  /// Starts one that speaks TLS under the test certificate, and asks who the client is.
+  public static TestOrigin startTlsAsking(Asks asks, Conversation conversation) throws IOException {
+    SSLServerSocket listener =
+        (SSLServerSocket) TestCertificate.context().getServerSocketFactory().createServerSocket();
+    switch (asks) {
+      case WANTS -> listener.setWantClientAuth(true);
+      case NEEDS -> listener.setNeedClientAuth(true);
+    }
+    return start(listener, conversation);
+  }
+
+  /// How an origin asks for a client's certificate.
+  public enum Asks {
+    WANTS,
+    NEEDS
   }
 
   /// Starts one that speaks TLS with a certificate for this host.

@@ -16,6 +16,7 @@ import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /// One end of a connection, octet by octet; text is ISO 8859-1. Not for several threads, but one
@@ -58,6 +59,23 @@ public final class Wire implements Closeable {
     } catch (IOException failed) {
       tls.close();
       throw failed;
+    }
+  }
+
+  /// The same connection within TLS, as its server; what goes past that is not TLS's to know.
+  public Wire answering(SSLContext context) throws IOException {
+    return new Wire(
+        context.getSocketFactory().createSocket(socket, InputStream.nullInputStream(), false));
+  }
+
+  /// Who the other side of TLS has shown to be; empty when it has shown nothing.
+  public Optional<String> peer() {
+    try {
+      return socket instanceof SSLSocket tls
+          ? Optional.of(tls.getSession().getPeerPrincipal().getName())
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException nobody) {
+      return Optional.empty();
     }
   }
 
