@@ -63,7 +63,7 @@ check 'there is a health check, which needs no shell' sh -c "'$PYTHON' '$WORK/sa
 check 'labels name version and revision' sh -c "'$PYTHON' '$WORK/said.py' '$WORK/image.json' Labels | grep -q 'opencontainers.image.revision'"
 check 'there is no shell' not sh -c "find '$ROOT' -name sh -o -name bash -o -name busybox -o -name dash | grep ."
 check 'there is no setuid or setgid file' not sh -c "find '$ROOT' -perm /6000 | grep ."
-check 'nothing but the data folder can be written by its user' not sh -c "find '$ROOT' ! -type l \( -perm /o+w -o -uid 65532 -o -gid 65532 \) ! -path '$ROOT/var/lib/sallyport' ! -path '$ROOT/proc*' ! -path '$ROOT/dev*' ! -path '$ROOT/sys*' | grep ."
+check 'nothing but the data folder and the place for certificates can be written by its user' not sh -c "find '$ROOT' ! -type l \( -perm /o+w -o -uid 65532 -o -gid 65532 \) ! -path '$ROOT/var/lib/sallyport' ! -path '$ROOT/run/sallyport-ca' ! -path '$ROOT/proc*' ! -path '$ROOT/dev*' ! -path '$ROOT/sys*' | grep ."
 check 'the SBOM is inside (a quick build makes none)' sh -c "grep -q CycloneDX '$ROOT/opt/sallyport/bom.json'"
 check 'scanners find the C library' grep -q '^Package: libc6' "$ROOT/var/lib/dpkg/status.d/libc6"
 check 'public roots are inside' grep -q 'BEGIN CERTIFICATE' "$ROOT/etc/ssl/certs/ca-certificates.crt"
