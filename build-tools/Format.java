@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// Formats every Java file of the tree with google-java-format, or only says which need it.
 ///
@@ -60,18 +60,17 @@ final class Format {
 
   /// The Java files under every `src` folder and beside this one.
   private static List<Path> sources() throws IOException {
-    List<Path> roots = new ArrayList<>(List.of(Path.of("build-tools")));
-    try (Stream<Path> modules = Files.list(Path.of(""))) {
-      modules.map(module -> module.resolve("src")).filter(Files::isDirectory).forEach(roots::add);
+    try (Stream<Path> walk = Files.walk(Path.of(""))) {
+      return walk.filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> parts(file).contains("src") || file.startsWith("build-tools"))
+          .filter(file -> !parts(file).contains("target"))
+          .sorted()
+          .toList();
     }
-    List<Path> files = new ArrayList<>();
-    for (Path root : roots) {
-      try (Stream<Path> walk = Files.walk(root)) {
-        walk.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
-      }
-    }
-    files.sort(null);
-    return files;
+  }
+
+  private static List<String> parts(Path file) {
+    return StreamSupport.stream(file.spliterator(), false).map(Path::toString).toList();
   }
 
   private static Outcome format(Path file) {
