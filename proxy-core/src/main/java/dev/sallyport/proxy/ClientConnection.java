@@ -131,6 +131,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     }
   }
 
+  @Override
+  public void leaveHttp() {
+    new HttpHandover(client).leaveHttp();
+  }
+
+  @Override
+  public void deliver() {
+    handover().deliver();
+  }
+
   private void next() {
     if (draining || (inputEnded && !framing.holdsOctets())) {
       leave();

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.Handshakes;
+import dev.sallyport.proxy.http2.StreamOctets;
 import dev.sallyport.proxy.http2.StreamRequests;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
@@ -115,6 +116,18 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   @Override
   public void cut(Reason why) {
     reset(Http2Error.INTERNAL_ERROR);
+  }
+
+  @Override
+  public void leaveHttp() {
+    stream.pipeline().addAfter(Stages.DECODE, Stages.OCTETS, new StreamOctets());
+    stream.pipeline().remove(this);
+  }
+
+  @Override
+  public void deliver() {
+    stream.pipeline().remove(requests);
+    stream.config().setAutoRead(true);
   }
 
   private void reset(Http2Error error) {

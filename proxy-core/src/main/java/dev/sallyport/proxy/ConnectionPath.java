@@ -2,6 +2,7 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.exchange.Upgrade;
 import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.intercept.Distrust;
 import dev.sallyport.proxy.parse.Target;
@@ -295,16 +296,13 @@ final class ConnectionPath {
     if (ask.sight().isEmpty()) {
       return Optional.empty();
     }
-    var fields = ask.head().headers();
-    if (fields.getAllAsString(HttpHeaderNames.VIA).stream()
+    if (ask.head().headers().getAllAsString(HttpHeaderNames.VIA).stream()
         .anyMatch(via -> via.contains(parts.via()))) {
       return Optional.of(Reason.LOOP);
     }
-    // An offer of h2c may be ignored (RFC 9110 section 7.8), and is: the field does not travel on.
-    boolean upgrade =
-        fields.contains(HttpHeaderNames.UPGRADE)
-            && !fields.containsValue(HttpHeaderNames.UPGRADE, "h2c", true);
-    return upgrade ? Optional.of(Reason.UPGRADE_NOT_ALLOWED) : Optional.empty();
+    return Upgrade.of(ask.head()) instanceof Upgrade.Refused
+        ? Optional.of(Reason.UPGRADE_NOT_ALLOWED)
+        : Optional.empty();
   }
 
   private RequestPath refuse(Ask ask, Decision decision) {
@@ -315,7 +313,14 @@ final class ConnectionPath {
       path.open();
       return path;
     }
-    return refuse(ask.head(), ask.subject(), decision, "");
+    return refuse(ask.head(), ask.subject(), decision, why(ask, decision));
+  }
+
+  private static String why(Ask ask, Decision decision) {
+    return decision.reason() == Reason.UPGRADE_NOT_ALLOWED
+            && Upgrade.of(ask.head()) instanceof Upgrade.Refused(String why)
+        ? why
+        : "";
   }
 
   /// Clients show nobody the body of a refused CONNECT. Only what is final is told in band; those

@@ -35,6 +35,14 @@ interface Downstream {
   /// Says the last message and ends, in an order in which it arrives.
   void end(Object last);
 
+  /// Leaves HTTP behind the answer that changes the protocol: the channel carries octets from now
+  /// on, and what came behind the request waits for [#deliver].
+  void leaveHttp();
+
+  /// Hands the octets that came behind the request to whoever takes them in the pipeline now, and
+  /// reads on.
+  void deliver();
+
   /// Ends in the middle of an answer, so that the client can tell.
   void cut(Reason why);
 }

@@ -21,6 +21,7 @@ import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Side;
+import dev.sallyport.proxy.tunnel.Relay;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
@@ -28,6 +29,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
@@ -38,8 +40,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A permitted plain-http request: event and dial side by side, then the exchange. On the client's
-/// event loop; only what a new policy needs is read on other threads.
+/// A permitted request of plain http or within TLS: event and dial side by side, then the exchange;
+/// and where its origin agrees to a WebSocket, octets both ways until one side ends. On the
+/// client's event loop; only what a new policy needs is read on other threads.
 final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchange.Listener {
   private final GateParts parts;
   private final Refuser refuser;
@@ -55,6 +58,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private String detail = "";
   private boolean shookAgain;
   private volatile @Nullable Origin origin;
+  private @Nullable Relay relay;
 
   ExchangePath(GateParts parts, Refuser refuser, Downstream client, Ask ask, Permitted permitted) {
     this.parts = parts;
@@ -70,12 +74,15 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
         client
             .uploads()
             .of(permitted.decision().trafficClass(), permitted.permit().duties().uploadLimit());
+    UpstreamRequest up =
+        UpstreamRequest.of(head, permitted.permit().destination(), ask.originForm(), parts.via());
+    // What comes behind a request for a WebSocket is not to be read as a request.
+    boolean keepAlive = !http10 && HttpUtil.isKeepAlive(head) && up.webSocket().isEmpty();
     this.exchange =
         new Exchange(
             client.channel(),
-            UpstreamRequest.of(
-                head, permitted.permit().destination(), ask.originForm(), parts.via()),
-            new Exchange.ClientSide(http10, !http10 && HttpUtil.isKeepAlive(head)),
+            up,
+            new Exchange.ClientSide(http10, keepAlive),
             parts.limits().times().idle(),
             client.share(),
             upload,
@@ -87,7 +94,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     parts.open().add(this);
     Future<Void> written =
         parts.journal().decided(ask.subject(), permitted.decision(), OptionalInt.empty(), loop);
-    Optional<Origin> reused = origins.reuse(permitted);
+    Optional<Origin> reused = asksForWebSocket() ? Optional.empty() : origins.reuse(permitted);
     Optional<Reason> objection = change().or(this::tooMuch);
     if (objection.isPresent()) {
       reused.ifPresent(kept -> kept.link().close());
@@ -101,6 +108,10 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     } else {
       written.addListener(done -> dialWhen(written));
     }
+  }
+
+  private boolean asksForWebSocket() {
+    return exchange.request().webSocket().isPresent();
   }
 
   /// A request that is too long already, or says that it will be, is refused on its head.
@@ -164,7 +175,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
             .interception()
             .toOrigin(
                 permitted.permit().destination(),
-                Alpn.OFFERED,
+                asksForWebSocket() ? Alpn.FOR_WEB_SOCKETS : Alpn.OFFERED,
                 Origins.keyOf(permitted),
                 connected.channel().alloc());
     TlsHandshake.begin(
@@ -276,8 +287,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       status = OptionalInt.of(RefusalResponse.status(end.reason()));
     }
     if (end.reason() == Reason.UPLOAD_LIMIT && !unanswered) {
-      Decision withdrawn = permitted.decision().withdrawn(end.reason());
-      var _ = parts.journal().decided(ask.subject(), withdrawn, OptionalInt.empty(), loop);
+      takenBack(end.reason());
     }
     close(end, status);
     if (end.keepsOrigin() && to != null) {
@@ -293,6 +303,34 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     } else {
       client.cut(end.reason());
     }
+  }
+
+  @Override
+  public void protocolChanged(OriginLink to) {
+    Relay joined =
+        new Relay(
+            client.channel(),
+            to.channel(),
+            parts.limits().times().idle(),
+            client.share(),
+            upload,
+            (reason, side, sent, received) -> webSocketEnded(to, reason, side));
+    relay = joined;
+    Handover.join(client, to, joined);
+  }
+
+  private void webSocketEnded(OriginLink to, Reason reason, Side side) {
+    parts.open().remove(this);
+    if (reason == Reason.UPLOAD_LIMIT) {
+      takenBack(reason);
+    }
+    OptionalInt status = OptionalInt.of(HttpResponseStatus.SWITCHING_PROTOCOLS.code());
+    close(new Exchange.End(reason, side, status, to.sent(), to.received(), false, false), status);
+  }
+
+  private void takenBack(Reason reason) {
+    Decision withdrawn = permitted.decision().withdrawn(reason);
+    var _ = parts.journal().decided(ask.subject(), withdrawn, OptionalInt.empty(), loop);
   }
 
   /// A body that could not be read, or a dial that failed, is told; a changed verdict is a second
@@ -375,7 +413,16 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
 
   @Override
   public void end(Reason reason) {
-    loop.execute(() -> exchange.abort(reason, Side.GATE));
+    loop.execute(() -> endNow(reason));
+  }
+
+  private void endNow(Reason reason) {
+    Relay joined = relay;
+    if (joined == null) {
+      exchange.abort(reason, Side.GATE);
+    } else {
+      joined.end(reason, Side.GATE);
+    }
   }
 
   @Override

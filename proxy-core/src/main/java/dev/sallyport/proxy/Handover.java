@@ -1,6 +1,8 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.tunnel.HelloPeek;
+import dev.sallyport.proxy.tunnel.Relay;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -14,6 +16,18 @@ interface Handover {
 
   /// Hands on what was held, for the peek to look at, and reads on.
   void deliver();
+
+  /// Joins a client and its origin that have agreed to leave HTTP. Nothing of what either sent
+  /// behind its head has reached the other before.
+  static void join(Downstream client, OriginLink origin, Relay relay) {
+    client.leaveHttp();
+    origin.leaveHttp();
+    relay.install(Stages.RELAY);
+    client.channel().flush();
+    origin.deliver();
+    relay.startOrigin();
+    client.deliver();
+  }
 
   /// A client may have ended its half meanwhile.
   static void readOn(Channel client) {

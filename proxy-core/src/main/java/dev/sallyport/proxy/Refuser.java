@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.audit.Subject;
+import dev.sallyport.proxy.exchange.Upgrade;
 import dev.sallyport.proxy.reply.Refusal;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Entrance;
@@ -171,7 +172,13 @@ final class Refuser {
         HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
     return HttpUtil.isKeepAlive(head)
         && !body
+        && !mayBeFollowedByOctets(head)
         && !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+  }
+
+  /// What comes behind a request for another protocol is not to be read as a request.
+  private static boolean mayBeFollowedByOctets(HttpRequest head) {
+    return !(Upgrade.of(head) instanceof Upgrade.None);
   }
 
   private FullHttpResponse response(

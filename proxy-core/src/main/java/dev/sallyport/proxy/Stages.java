@@ -9,6 +9,7 @@ final class Stages {
   static final String PATH = "path";
   static final String PEEK = "peek";
   static final String TLS = "tls";
+  static final String OCTETS = "octets";
   static final String RELAY = "relay";
 
   private Stages() {}

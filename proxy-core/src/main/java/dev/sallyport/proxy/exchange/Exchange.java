@@ -8,15 +8,11 @@ import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -35,10 +31,14 @@ public final class Exchange implements OriginLink.Reader {
   /// Interim answers (1xx) that one request may get.
   static final int MAX_INTERIM = 16;
 
-  /// Told once, on the event loop.
+  /// Told once, one of both, on the event loop.
   public interface Listener {
     /// @param end how it went
     void ended(End end);
+
+    /// The origin has agreed to a WebSocket, and the client's answer is written. HTTP is over on
+    /// both connections.
+    void protocolChanged(OriginLink origin);
   }
 
   /// How an exchange ended.
@@ -251,6 +251,10 @@ public final class Exchange implements OriginLink.Reader {
   }
 
   private void interim(HttpResponse response) {
+    if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+      changesProtocol(response);
+      return;
+    }
     if (++interim > MAX_INTERIM) {
       protocolError(response);
       return;
@@ -266,6 +270,22 @@ public final class Exchange implements OriginLink.Reader {
     }
   }
 
+  /// Only to WebSocket, only for the key that was sent.
+  private void changesProtocol(HttpResponse response) {
+    if (status == 0 && request.webSocket().filter(key -> key.isAnsweredBy(response)).isPresent()) {
+      status = response.status().code();
+      client.write(ClientAnswer.webSocket(response), client.voidPromise());
+    } else {
+      protocolError(response);
+    }
+  }
+
+  /// From here on whoever listens has both connections.
+  private void protocolChanged(OriginLink origin) {
+    stop();
+    listener.protocolChanged(origin);
+  }
+
   private void answer(HttpResponse response) {
     if (status != 0) {
       protocolError(response);
@@ -276,39 +296,17 @@ public final class Exchange implements OriginLink.Reader {
       end(Reason.PARENT_REFUSED, Side.ORIGIN, false);
       return;
     }
-    status = response.status().code();
-    boolean noBody =
-        request.head().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
-    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-    boolean untilClose =
-        !noBody && !chunked && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-    originKeeps = HttpUtil.isKeepAlive(response) && !untilClose;
-    HttpResponse down =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-    Fields.copyResponse(response.headers(), down.headers());
-    writeLengthAnew(down);
-    boolean needsChunks = !noBody && (chunked || untilClose);
-    if (needsChunks && !clientSide.http10()) {
-      down.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
-    if (!clientSide.keepAlive() || (needsChunks && clientSide.http10()) || !requestDone) {
-      down.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      clientCloses = true;
-    }
-    client.write(down, client.voidPromise());
-  }
-
-  /// A number without leading zeros, and none where there must be none (RFC 9110 section 8.6).
-  private static void writeLengthAnew(HttpResponse down) {
-    String length = down.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-    if (length == null) {
+    if (request.webSocket().isPresent()
+        && response.status().codeClass() == HttpStatusClass.SUCCESS) {
+      // A client of HTTP/2 would take it for a yes (RFC 8441 section 5).
+      protocolError(response);
       return;
     }
-    if (down.status().equals(HttpResponseStatus.NO_CONTENT)) {
-      down.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-    } else if (length.length() > 1 && length.charAt(0) == '0') {
-      down.headers().set(HttpHeaderNames.CONTENT_LENGTH, Long.parseLong(length));
-    }
+    status = response.status().code();
+    ClientAnswer answer = ClientAnswer.of(response, request, clientSide, requestDone);
+    originKeeps = answer.keepsOrigin();
+    clientCloses = answer.closesClient();
+    client.write(answer.head(), client.voidPromise());
   }
 
   /// A parent proxy that does not take the gate's credentials asks the gate, not its client.
@@ -324,6 +322,13 @@ public final class Exchange implements OriginLink.Reader {
       content.release();
       if (link != null) {
         link.nextAnswer();
+      }
+      return;
+    }
+    if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      content.release();
+      if (link != null) {
+        protocolChanged(link);
       }
       return;
     }
@@ -343,14 +348,22 @@ public final class Exchange implements OriginLink.Reader {
     end(Reason.ORIGIN_PROTOCOL, Side.ORIGIN, false);
   }
 
-  private void end(Reason reason, Side side, boolean whole) {
-    if (ended) {
-      return;
-    }
+  private void stop() {
     ended = true;
     if (idleCheck != null) {
       idleCheck.cancel(false);
     }
+    down.end();
+    if (up != null) {
+      up.end();
+    }
+  }
+
+  private void end(Reason reason, Side side, boolean whole) {
+    if (ended) {
+      return;
+    }
+    stop();
     HttpContent part;
     while ((part = early.poll()) != null) {
       part.release();
@@ -365,10 +378,6 @@ public final class Exchange implements OriginLink.Reader {
       if (!keepsOrigin) {
         origin.close();
       }
-    }
-    down.end();
-    if (up != null) {
-      up.end();
     }
     client.config().setAutoRead(true);
     OptionalInt seen = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);

@@ -18,11 +18,17 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to an origin that speaks HTTP/1.1.
 public final class Http1Link implements OriginLink {
+  private static final String FRAMING = "framing";
+  private static final String DECODE = "decode";
+  private static final String ENCODE = "encode";
+  private static final String LINK = "link";
+
   private final Channel channel;
   private final Optional<Optional<String>> parent;
   private final ResponseFraming framing;
@@ -42,17 +48,17 @@ public final class Http1Link implements OriginLink {
         new HttpDecoderConfig().setMaxInitialLineLength(maxHead).setMaxHeaderSize(maxHead);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast("meter", meter);
-    pipeline.addLast("framing", framing);
+    pipeline.addLast(FRAMING, framing);
     pipeline.addLast(
-        "decode",
+        DECODE,
         new HttpResponseDecoder(strict) {
           @Override
           protected boolean isContentAlwaysEmpty(HttpMessage message) {
             return head || super.isContentAlwaysEmpty(message);
           }
         });
-    pipeline.addLast("encode", new TargetEncoder());
-    pipeline.addLast("link", new Handler());
+    pipeline.addLast(ENCODE, new TargetEncoder());
+    pipeline.addLast(LINK, new Handler());
     channel.config().setAutoRead(true);
   }
 
@@ -92,7 +98,7 @@ public final class Http1Link implements OriginLink {
     reader = next;
     requests++;
     head = request.head().method().equals(HttpMethod.HEAD);
-    framing.expectHead(head);
+    framing.expect(asked(request));
     if (requests > 1) {
       framing.next();
     }
@@ -102,6 +108,15 @@ public final class Http1Link implements OriginLink {
       // It was closed while nobody listened, and will not say so again.
       channel.eventLoop().execute(this::gone);
     }
+  }
+
+  private ResponseFraming.Asked asked(UpstreamRequest request) {
+    if (head) {
+      return ResponseFraming.Asked.HEAD;
+    }
+    return request.webSocket().isPresent()
+        ? ResponseFraming.Asked.UPGRADE
+        : ResponseFraming.Asked.ANYTHING;
   }
 
   private void gone() {
@@ -125,6 +140,20 @@ public final class Http1Link implements OriginLink {
   public void release() {
     reader = null;
     channel.config().setAutoRead(true);
+  }
+
+  @Override
+  public void leaveHttp() {
+    reader = null;
+    channel.config().setAutoRead(false);
+    for (String name : List.of(LINK, ENCODE, DECODE)) {
+      channel.pipeline().remove(name);
+    }
+  }
+
+  @Override
+  public void deliver() {
+    channel.pipeline().remove(FRAMING);
   }
 
   @Override

@@ -149,6 +149,17 @@ public final class Http2Link implements OriginLink {
     }
   }
 
+  /// A WebSocket goes up over HTTP/1.1.
+  @Override
+  public void leaveHttp() {
+    throw new IllegalStateException("no stream of an origin changes its protocol");
+  }
+
+  @Override
+  public void deliver() {
+    leaveHttp();
+  }
+
   @Override
   public void close() {
     connection.close();

@@ -51,5 +51,12 @@ public interface OriginLink {
   /// Gives the connection back: nobody reads from it any more.
   void release();
 
+  /// Leaves HTTP behind a 101: the channel carries octets from now on, and what came behind the
+  /// head waits for [#deliver].
+  void leaveHttp();
+
+  /// Hands the octets that came behind the head to whoever takes them in the pipeline now.
+  void deliver();
+
   void close();
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.exchange;
 
+import dev.sallyport.proxy.wire.WebSocketKey;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Scheme;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -18,8 +19,13 @@ import java.util.Optional;
 /// @param destination for the absolute form that a parent proxy needs
 /// @param expectsBody whether content follows
 /// @param takesTrailers whether the client said so (RFC 9110 section 10.1.4), as gRPC must
+/// @param webSocket the key, where it asks for a WebSocket
 public record UpstreamRequest(
-    HttpRequest head, Destination destination, boolean expectsBody, boolean takesTrailers) {
+    HttpRequest head,
+    Destination destination,
+    boolean expectsBody,
+    boolean takesTrailers,
+    Optional<WebSocketKey> webSocket) {
   /// Rebuilds a request.
   ///
   /// @param from as the client sent it, already found to be well framed
@@ -47,7 +53,19 @@ public record UpstreamRequest(
     }
     boolean body = chunked || length.map(value -> value > 0).orElse(false);
     boolean trailers = from.headers().containsValue(HttpHeaderNames.TE, "trailers", true);
-    return new UpstreamRequest(head, destination, body, trailers);
+    Optional<WebSocketKey> webSocket =
+        Upgrade.of(from) instanceof Upgrade.ToWebSocket(WebSocketKey key)
+            ? Optional.of(key)
+            : Optional.empty();
+    webSocket.ifPresent(key -> ask(key, headers));
+    return new UpstreamRequest(head, destination, body, trailers, webSocket);
+  }
+
+  private static void ask(WebSocketKey key, HttpHeaders headers) {
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketKey.VERSION);
+    headers.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key.text());
   }
 
   /// The head for a stream of HTTP/2, the only place where `TE` says something of the whole way.

@@ -16,6 +16,7 @@ public final class Http2Codecs {
         .initialSettings(
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(Http2Bounds.STREAMS)
+                .connectProtocolEnabled(true)
                 .initialWindowSize(Http2Bounds.STREAM_WINDOW)
                 .maxHeaderListSize(maxHead))
         .build();

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.http2;
 
 import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.proxy.wire.StreamHead;
+import dev.sallyport.proxy.wire.WebSocketKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +10,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -19,22 +23,32 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a client's connection as one request and one answer: frames come in and go out,
 /// `HttpRequest`, `HttpContent` and `HttpResponse` are what the rest of the pipeline sees. What is
 /// not well formed becomes one [Malformed], and nothing of the stream is read any more.
 public final class StreamRequests extends ChannelDuplexHandler {
+  /// Octets that may come behind an extended CONNECT before reading pauses until it is answered.
+  static final int MAX_EARLY = Http2Bounds.STREAM_WINDOW;
+
   private enum State {
     HEAD,
     BODY,
+    /// Behind an extended CONNECT that nobody has agreed to yet.
+    HELD,
     DONE,
     BROKEN
   }
 
+  private final Queue<Http2DataFrame> early = new ArrayDeque<>(0);
+
   private State state = State.HEAD;
   private long length = -1;
   private long seen;
+  private boolean ended;
   private @Nullable Http2Headers head;
 
   @Override
@@ -43,6 +57,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
       case Http2HeadersFrame frame when state == State.HEAD -> head(ctx, frame);
       case Http2HeadersFrame frame when state == State.BODY -> trailers(ctx, frame);
       case Http2DataFrame frame when state == State.BODY -> body(ctx, frame);
+      case Http2DataFrame frame when state == State.HELD -> hold(ctx, frame);
       default -> ReferenceCountUtil.release(message);
     }
   }
@@ -52,6 +67,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
         frame.isEndStream() ? StreamHead.Follows.NOTHING : StreamHead.Follows.BODY;
     switch (StreamHead.read(frame.headers().iterator(), follows)) {
       case StreamHead.Wrong(String why) -> broken(ctx, why);
+      case StreamHead.Upgrading(var request) -> upgrading(ctx, request, follows);
       case StreamHead.Read(var request, long said) -> {
         length = said;
         state = State.BODY;
@@ -60,6 +76,47 @@ public final class StreamRequests extends ChannelDuplexHandler {
           end(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
         }
       }
+    }
+  }
+
+  /// What is read from now on are octets of the other protocol: they wait until this handler leaves
+  /// the pipeline.
+  private void upgrading(
+      ChannelHandlerContext ctx, HttpRequest request, StreamHead.Follows follows) {
+    state = State.HELD;
+    request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketKey.fresh().text());
+    ctx.fireChannelRead(request);
+    ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (follows == StreamHead.Follows.NOTHING) {
+      hold(ctx, new DefaultHttp2DataFrame(true));
+    }
+  }
+
+  private void hold(ChannelHandlerContext ctx, Http2DataFrame frame) {
+    early.add(frame);
+    ended = frame.isEndStream();
+    seen += frame.content().readableBytes();
+    if (seen > MAX_EARLY) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  private void release() {
+    early.forEach(Http2DataFrame::release);
+    early.clear();
+  }
+
+  /// The protocol has changed, or the stream is gone.
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      Http2DataFrame frame;
+      while ((frame = early.poll()) != null) {
+        ctx.fireChannelRead(frame);
+      }
+      ctx.fireChannelReadComplete();
+    } else {
+      release();
     }
   }
 
@@ -104,7 +161,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
 
   /// Whether the request is whole.
   public boolean isRequestDone() {
-    return state == State.DONE;
+    return state == State.DONE || ended;
   }
 
   @Override
@@ -176,6 +233,11 @@ public final class StreamRequests extends ChannelDuplexHandler {
   private static Http2Headers fields(HttpResponse response) {
     Http2Headers fields = new DefaultHttp2Headers().status(response.status().codeAsText());
     StreamFields.copy(response.headers(), fields);
+    if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+      // RFC 8441 section 5: a 2xx, and no answer to a key that the client did not send.
+      fields.status(HttpResponseStatus.OK.codeAsText());
+      fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+    }
     return fields;
   }
 }

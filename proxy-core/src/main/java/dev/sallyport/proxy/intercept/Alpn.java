@@ -18,6 +18,9 @@ public final class Alpn {
   /// What is offered to an origin, best first.
   public static final List<String> OFFERED = List.of(HTTP_2, HTTP_1);
 
+  /// What is offered to an origin for a WebSocket, which goes up over HTTP/1.1.
+  public static final List<String> FOR_WEB_SOCKETS = List.of(HTTP_1);
+
   private Alpn() {}
 
   /// Why a client's offer cannot be answered, if it cannot.

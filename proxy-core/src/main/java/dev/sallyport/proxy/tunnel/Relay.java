@@ -8,13 +8,18 @@ import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +46,7 @@ public final class Relay {
   private final Listener listener;
   private final Backlog up;
   private final Backlog down;
+  private final Map<Side, ChannelFuture> lastWrites = new EnumMap<>(Side.class);
   private long sent;
   private long received;
   private long lastActive = System.nanoTime();
@@ -91,8 +97,8 @@ public final class Relay {
   public void end(Reason reason, Side side) {
     if (!ended) {
       finish(reason, side);
-      closeAfterFlush(client);
-      closeAfterFlush(origin);
+      closeAfterFlush(Side.CLIENT, client);
+      closeAfterFlush(Side.ORIGIN, origin);
     }
   }
 
@@ -100,7 +106,7 @@ public final class Relay {
   public void refuse(Reason reason) {
     if (!ended) {
       finish(reason, Side.GATE);
-      closeAfterFlush(origin);
+      closeAfterFlush(Side.ORIGIN, origin);
     }
   }
 
@@ -123,12 +129,14 @@ public final class Relay {
     }
   }
 
-  private static void closeAfterFlush(Channel channel) {
+  private void closeAfterFlush(Side side, Channel channel) {
     if (!channel.isActive()) {
       channel.close();
       return;
     }
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    Optional.ofNullable(lastWrites.get(side))
+        .orElseGet(() -> channel.writeAndFlush(Unpooled.EMPTY_BUFFER))
+        .addListener(ChannelFutureListener.CLOSE);
     Future<?> bound =
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> bound.cancel(false));
@@ -157,17 +165,9 @@ public final class Relay {
     } else {
       originDone = true;
     }
+    lastWrites.put(side == Side.CLIENT ? Side.ORIGIN : Side.CLIENT, HalfEnd.of(other));
     if (clientDone && originDone) {
       end(Reason.DONE, side);
-    } else {
-      other
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              flushed -> {
-                if (other instanceof DuplexChannel duplex && other.isActive()) {
-                  duplex.shutdownOutput();
-                }
-              });
     }
   }
 
@@ -226,7 +226,7 @@ public final class Relay {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof ChannelInputShutdownEvent) {
+      if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
         inputEnded(side, other);
       }
     }

@@ -3,14 +3,14 @@ package dev.sallyport.proxy.wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/// The framing gate for an origin's answers. [#expectHead] says what the answer belongs to before
-/// its request is sent.
+/// The framing gate for an origin's answers. [#expect] says what the answer belongs to before its
+/// request is sent. What comes behind a 101 is held until this handler leaves the pipeline.
 public final class ResponseFraming extends FramingGate {
   private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
   private static final int STATUS_AT = 9;
   private static final int STATUS_END = 12;
 
-  private boolean headRequest;
+  private Asked asked = Asked.ANYTHING;
   private boolean http10;
   private int status;
 
@@ -19,10 +19,18 @@ public final class ResponseFraming extends FramingGate {
     super(maxHead);
   }
 
-  /// Says whether the next answer belongs to a HEAD request, which has no body whatever its fields
-  /// say.
-  public void expectHead(boolean head) {
-    headRequest = head;
+  /// What a request asked for, as far as it says how its answer is framed.
+  public enum Asked {
+    /// A head alone: the answer has no body whatever its fields say.
+    HEAD,
+    /// Another protocol, so that 101 is an answer.
+    UPGRADE,
+    ANYTHING
+  }
+
+  /// Says what the next answer belongs to.
+  public void expect(Asked request) {
+    asked = request;
   }
 
   @Override
@@ -59,7 +67,7 @@ public final class ResponseFraming extends FramingGate {
   Body bodyOf(HeadFacts facts) throws WireException {
     facts.check(http10);
     boolean interim = status < 200;
-    if (status == 101) {
+    if (status == 101 && (asked != Asked.UPGRADE || http10)) {
       throw new WireException("the origin switches protocols without being asked");
     }
     if ((interim || status == 204 || status == 205)
@@ -70,7 +78,10 @@ public final class ResponseFraming extends FramingGate {
       // Without a length the rest of the connection would be its body.
       throw new WireException("an answer of this status has no body");
     }
-    if (interim || headRequest || status == 204 || status == 304) {
+    if (status == 101) {
+      return Body.HOLD;
+    }
+    if (interim || asked == Asked.HEAD || status == 204 || status == 304) {
       return Body.NONE;
     }
     if (facts.isChunked()) {

@@ -38,6 +38,12 @@ public final class StreamHead {
   /// @param length of the body, -1 where it is not said
   public record Read(HttpRequest request, long length) implements Result {}
 
+  /// An extended CONNECT (RFC 8441 section 4), as the request of HTTP/1.1 that asks for the same.
+  ///
+  /// @param request without the key of a WebSocket, which HTTP/2 does not have; `Upgrade` says
+  ///   `websocket`, or `unknown` where another protocol is wanted, which one nobody needs to know
+  public record Upgrading(HttpRequest request) implements Result {}
+
   /// Not a request.
   ///
   /// @param why our words; nothing of the client's
@@ -129,11 +135,14 @@ public final class StreamHead {
     if (follows == Follows.NOTHING && length > 0) {
       throw new WireException("the body is shorter than Content-Length");
     }
-    request.setMethod(HttpMethod.valueOf(method)).setUri(path);
-    request.headers().set(HttpHeaderNames.HOST, authority());
+    request.setUri(path).headers().set(HttpHeaderNames.HOST, authority());
     if (!cookies.isEmpty()) {
       request.headers().set(HttpHeaderNames.COOKIE, cookies.toString());
     }
+    if (method.equals("CONNECT")) {
+      return upgrading();
+    }
+    request.setMethod(HttpMethod.valueOf(method));
     if (length >= 0) {
       request.headers().set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
     } else if (follows == Follows.BODY) {
@@ -142,11 +151,21 @@ public final class StreamHead {
     return new Read(request, length);
   }
 
+  private Result upgrading() throws WireException {
+    if (length >= 0) {
+      throw new WireException("CONNECT has no body");
+    }
+    boolean webSocket = pseudo.getOrDefault(":protocol", "").equals("websocket");
+    request.headers().set(HttpHeaderNames.UPGRADE, webSocket ? "websocket" : "unknown");
+    request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    return new Upgrading(request);
+  }
+
   private void checkRequestLine(String method, String path) throws WireException {
     if (method.isEmpty() || !method.chars().allMatch(c -> c < 0x80 && Octets.isToken((byte) c))) {
       throw new WireException("the method is not a token");
     }
-    if (method.equals("CONNECT") || pseudo.containsKey(":protocol")) {
+    if (method.equals("CONNECT") != pseudo.containsKey(":protocol")) {
       throw new WireException("CONNECT within a tunnel");
     }
     if (!pseudo.getOrDefault(":scheme", "").equals("https")) {

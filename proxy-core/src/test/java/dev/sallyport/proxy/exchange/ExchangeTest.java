@@ -48,10 +48,17 @@ class ExchangeTest implements Exchange.Listener {
   private final DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
   private final OriginLink link = new Http1Link(origin, Optional.empty(), 1024);
   private final List<Exchange.End> ends = new ArrayList<>();
+  private final List<OriginLink> changed = new ArrayList<>();
 
   @Override
   public void ended(Exchange.End end) {
     ends.add(end);
+    client.flush();
+  }
+
+  @Override
+  public void protocolChanged(OriginLink origin) {
+    changed.add(origin);
     client.flush();
   }
 

@@ -25,7 +25,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -94,13 +93,13 @@ public final class ResponseFuzz {
       boolean head, Exchange.ClientSide side, byte[] answer, Cuts cuts) {
     DuplexEmbeddedChannel client = new DuplexEmbeddedChannel(new HttpResponseEncoder());
     DuplexEmbeddedChannel origin = new DuplexEmbeddedChannel();
-    List<Exchange.End> ends = new ArrayList<>();
+    Ends ends = new Ends();
     HttpRequest request =
         new DefaultHttpRequest(
             HttpVersion.HTTP_1_1, head ? HttpMethod.HEAD : HttpMethod.GET, "http://a/");
     UpstreamRequest up =
         UpstreamRequest.of(request, Policies.http("a.example.com"), "/", "1.1 sallyport-fuzz");
-    Exchange exchange = new Exchange(client, up, side, IDLE, SHARE, Uploads.unlimited(), ends::add);
+    Exchange exchange = new Exchange(client, up, side, IDLE, SHARE, Uploads.unlimited(), ends);
     exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
     exchange.connect(new Http1Link(origin, Optional.empty(), ThroughTheGate.MAX_HEAD));
     for (byte[] segment : cuts.segments(answer)) {
@@ -119,8 +118,8 @@ public final class ResponseFuzz {
       channel.releaseInbound();
       channel.releaseOutbound();
     }
-    assertEquals(1, ends.size(), "an exchange ends once");
-    return new Outcome(atClient, ends.getFirst());
+    assertEquals(1, ends.all().size(), "an exchange ends once");
+    return new Outcome(atClient, ends.all().getFirst());
   }
 
   /// Where a fuzzer starts.

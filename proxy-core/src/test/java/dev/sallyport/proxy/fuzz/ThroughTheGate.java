@@ -113,7 +113,7 @@ final class ThroughTheGate {
               IDLE,
               SHARE,
               Uploads.unlimited(),
-              end -> client.flush());
+              new Ends());
       made.connect(new Http1Link(origin, Optional.empty(), MAX_HEAD));
       return made;
     }

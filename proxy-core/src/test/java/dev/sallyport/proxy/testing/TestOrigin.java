@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 
 /// A small origin on loopback: each connection has a conversation on a virtual thread of its own.
@@ -66,6 +68,19 @@ public final class TestOrigin implements AutoCloseable {
     return start(
         TestAuthority.originContext(host).getServerSocketFactory().createServerSocket(),
         conversation);
+  }
+
+  /// Starts one that speaks TLS with a certificate for this host and agrees on one of these
+  /// protocols; the handshake is done when the conversation begins.
+  public static TestOrigin startTls(String host, List<String> protocols, Conversation conversation)
+      throws IOException {
+    SSLServerSocket listener =
+        (SSLServerSocket)
+            TestAuthority.originContext(host).getServerSocketFactory().createServerSocket();
+    SSLParameters parameters = listener.getSSLParameters();
+    parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+    listener.setSSLParameters(parameters);
+    return start(listener, (client, origin) -> conversation.with(client.shaken(), origin));
   }
 
   /// Starts one that sends back what it gets, to the end of each half.

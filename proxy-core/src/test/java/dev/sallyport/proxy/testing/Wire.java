@@ -79,6 +79,14 @@ public final class Wire implements Closeable {
     }
   }
 
+  /// The same with the handshake done, where it has TLS.
+  Wire shaken() throws IOException {
+    if (socket instanceof SSLSocket tls) {
+      tls.startHandshake();
+    }
+    return this;
+  }
+
   /// What ALPN agreed on; empty without TLS or ALPN.
   public String protocol() {
     return socket instanceof SSLSocket tls

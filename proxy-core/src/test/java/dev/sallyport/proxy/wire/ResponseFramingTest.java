@@ -24,7 +24,7 @@ class ResponseFramingTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
       })
   void passesStrictAnswers(String answer) {
-    assertEquals(answer, read(answer, false));
+    assertEquals(answer, read(answer, ResponseFraming.Asked.ANYTHING));
   }
 
   @ParameterizedTest
@@ -60,19 +60,30 @@ class ResponseFramingTest {
   void refusesOthers(String escaped, String why) {
     String answer = escaped.replace("\\r", "\r").replace("\\n", "\n");
     assertTrue(
-        read(answer, false).endsWith(">") && read(answer, false).contains(why),
-        read(answer, false));
+        read(answer, ResponseFraming.Asked.ANYTHING).endsWith(">")
+            && read(answer, ResponseFraming.Asked.ANYTHING).contains(why),
+        read(answer, ResponseFraming.Asked.ANYTHING));
   }
 
   @Test
   void anAnswerToHeadHasNoBodyWhateverItSays() {
     String head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
-    assertEquals(head, read(head + "extra", true));
+    assertEquals(head, read(head + "extra", ResponseFraming.Asked.HEAD));
   }
 
-  private static String read(String answer, boolean head) {
+  @Test
+  void whatComesBehindAChangeOfProtocolIsHeld() {
+    String head = "HTTP/1.1 101 Now\r\nUpgrade: websocket\r\n\r\n";
+    assertEquals(head, read(head + "octets", ResponseFraming.Asked.UPGRADE));
+    String old = read(head.replace("1.1", "1.0"), ResponseFraming.Asked.UPGRADE);
+    assertTrue(old.contains("without being asked"), old);
+    String body = head.replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\n");
+    assertTrue(read(body, ResponseFraming.Asked.UPGRADE).contains("has no body"));
+  }
+
+  private static String read(String answer, ResponseFraming.Asked asked) {
     ResponseFraming framing = new ResponseFraming(1024);
-    framing.expectHead(head);
+    framing.expect(asked);
     EmbeddedChannel channel = new EmbeddedChannel(framing);
     channel.writeInbound(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1));
     StringBuilder out = new StringBuilder();

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamHeadTest {
   private static final String GOOD = ":method=GET|:scheme=https|:authority=a.example|:path=/p?q";
+  private static final String EXTENDED =
+      ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a.example|:path=/chat?x";
 
   /// Fields as `name=value`, with `|` between them.
   private static StreamHead.Result read(String fields, Follows follows) {
@@ -111,10 +114,36 @@ class StreamHeadTest {
         ":method=GET /x|:scheme=https|:authority=a.example|:path=/",
         ":method=G\u0131T|:scheme=https|:authority=a.example|:path=/",
         ":method=CONNECT|:authority=a.example:443",
-        ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a.example|:path=/"
+        ":method=CONNECT|:scheme=https|:authority=a.example|:path=/",
+        ":method=GET|:protocol=websocket|:scheme=https|:authority=a.example|:path=/",
+        ":method=CONNECT|:protocol=websocket|:authority=a.example|:path=/",
+        ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a.example",
+        ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a.example|:path=*",
+        ":method=CONNECT|:protocol=websocket|:scheme=https|:path=/",
+        EXTENDED + "|upgrade=websocket",
+        EXTENDED + "|connection=upgrade",
+        EXTENDED + "|content-length=0",
+        EXTENDED + "|:protocol=websocket",
       })
   void refuses(String fields) {
     assertInstanceOf(StreamHead.Wrong.class, read(fields, Follows.NOTHING));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"websocket, websocket", "WebSocket, unknown", "h2c, unknown", "connect-udp, unknown"})
+  void anExtendedConnectIsTheGetThatAsksForTheSame(String protocol, String upgrade) {
+    HttpRequest request =
+        assertInstanceOf(
+                StreamHead.Upgrading.class,
+                read(EXTENDED.replace("websocket", protocol) + "|x=1", Follows.BODY))
+            .request();
+    assertEquals("GET", request.method().name());
+    assertEquals("/chat?x", request.uri());
+    assertEquals(
+        List.of("x: 1", "host: a.example", "upgrade: " + upgrade, "connection: upgrade"),
+        request.headers().entries().stream()
+            .map(field -> field.getKey() + ": " + field.getValue())
+            .toList());
   }
 
   @Test
