@@ -16,6 +16,7 @@ PORT = int(os.environ.get('PROOF_PORT', '3128'))
 ADMIN = int(os.environ.get('PROOF_ADMIN', '9328'))
 CANARY = int(os.environ.get('PROOF_CANARY', '9999'))  # a listener beside the gate that nobody should reach through it
 CONTROL = os.environ.get('PROOF_CONTROL', '/var/lib/sallyport/sallyport.sock')
+HOST = '10.77.0.1'  # what a container engine gives its host in a network, unless told not to
 RESOLVER, RESOLVER6 = '203.0.113.53', '2001:db8:51::53'
 NEIGHBOUR, NEIGHBOUR6 = '203.0.113.7', '2001:db8:51::7'
 ALLOWED = '192.0.2.12'  # git.example, whose tunnel is allowed
@@ -220,7 +221,7 @@ def _(a):
 
 @attempt('an ICMPv6 echo with data in it')
 def _(a):
-    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM, socket.getprotobyname('ipv6-icmp')) as s:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM, 58) as s:
         s.settimeout(WAIT)
         s.sendto(b'\x80\0\0\0\0\1\0\1' + a.mark.encode(), (a.v6, 0))
         return 'sent, ' + said(s)
@@ -437,6 +438,12 @@ def _(a): return connect('db.example:5432', a.mark.encode())
 @attempt('a neighbour by its address through the gate')
 def _(a): return proxy(get(NEIGHBOUR, 'http://%s:5432/%s' % (NEIGHBOUR, a.mark)))
 
+@attempt("the host's address in the agent's network", at=lambda a: [HOST, 2375])
+def _(a): return tcp(HOST, 2375, get('docker', '/containers/json?' + a.mark))
+
+@attempt('the host as a resolver', at=lambda a: [HOST, 53])
+def _(a): return udp(HOST, 53, dns(a.name))
+
 # To everybody on the wire.
 
 @each('multicast to %s', [('mDNS', ('224.0.0.251', 5353)), ('SSDP', ('239.255.255.250', 1900)), ('everybody (broadcast)', ('255.255.255.255', 9))])
@@ -571,7 +578,7 @@ def _(a): return shell(a, 'ip route add %s via %s' % (a.v4, GATE), lambda: tcp(a
 def _(a): return shell(a, 'ip route add %s via %s' % (a.v6, GATE6), lambda: tcp(a.v6, 443, a.mark.encode()))
 
 @attempt("root: an address of the gate's other network", root=True)
-def _(a): return shell(a, 'for i in $(ls /sys/class/net | grep -v lo); do ip addr add 203.0.113.%d/24 dev $i; ip route replace %s via 203.0.113.1 dev $i; done' % (100 + a.number % 100, a.v4), lambda: udp(a.v4, 443, a.mark.encode()))
+def _(a): return shell(a, 'for i in $(ls /sys/class/net | grep ^eth); do ip addr add 203.0.113.%d/24 dev $i; ip route replace %s via %s dev $i; done' % (100 + a.number % 100, a.v4, RESOLVER), lambda: udp(a.v4, 443, a.mark.encode()))
 
 @attempt("root: the gate's admin port at its other address", root=True, at=lambda a: ['gate', GATE_OUT, ADMIN])
 def _(a): return shell(a, 'ip route add %s via %s' % (GATE_OUT, GATE), lambda: tcp(GATE_OUT, ADMIN, get('localhost', '/metrics?' + a.mark)))

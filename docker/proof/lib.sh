@@ -9,6 +9,9 @@ PYTHON=${PYTHON:-$([ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -
 AGENT_USER=1000
 WORK=$(mktemp -d)
 chmod 755 "$WORK"
+# What runs the attempts, and where they are, as the agent sees it.
+IN_PYTHON=$PYTHON
+ATTEMPTS=$WORK/attempts.py
 AGENT=proof$$-agent GATE=proof$$-gate OUTSIDE=proof$$-outside NEXT=proof$$-next WIRE=proof$$-wire
 PIDS=
 GATE_PIDS=
@@ -16,7 +19,7 @@ PASSED=0
 FAILED=0
 
 [ "$(id -u)" = 0 ] || { echo 'this needs root, for network namespaces' >&2; exit 3; }
-for tool in ip nft setpriv openssl curl git node npm; do
+for tool in openssl git $([ "${AT_ENGINE-}" = 1 ] || echo ip nft setpriv curl node npm); do
   command -v $tool >/dev/null || { echo "this needs \`$tool\`" >&2; exit 3; }
 done
 
@@ -89,14 +92,7 @@ layout() {
   ip -n $OUTSIDE route add 10.77.0.0/24 via 203.0.113.2
   ip -6 -n $OUTSIDE route add fd77::/64 via 2001:db8:51::2
   # Whatever the port, somebody listens.
-  ip netns exec $OUTSIDE nft -f - <<'NFT'
-table inet world {
-  chain ports {
-    type nat hook prerouting priority dstnat;
-    tcp dport != { 53, 80, 443 } redirect to :7
-  }
-}
-NFT
+  ip netns exec $OUTSIDE nft -f "$HERE/world.nft"
   put $GATE eth0 br-in 02:00:00:00:77:02 10.77.0.2/24 fd77::2/64
   put $GATE eth1 br-out 02:00:00:00:51:02 203.0.113.2/24 2001:db8:51::2/64
   ip -n $GATE route add default via 203.0.113.1
@@ -126,7 +122,7 @@ within() {
 }
 
 # A root of our own, and origins of every allowed name.
-start_outside() {
+make_site() {
   mkdir -p "$WORK/site/left-thing/-" "$WORK/home"
   chown $AGENT_USER "$WORK/home"
   cp "$HERE/attempts.py" "$WORK/"
@@ -146,8 +142,13 @@ start_outside() {
   sum=$(openssl dgst -sha512 -binary "$WORK/site/left-thing/-/left-thing-1.0.0.tgz" | openssl base64 -A)
   echo "{\"name\":\"left-thing\",\"dist-tags\":{\"latest\":\"1.0.0\"},\"versions\":{\"1.0.0\":{\"name\":\"left-thing\",\"version\":\"1.0.0\",\"dist\":{\"tarball\":\"https://registry.example/left-thing/-/left-thing-1.0.0.tgz\",\"integrity\":\"sha512-$sum\"}}}}" >"$WORK/site/left-thing/index.json"
   echo 'nameserver 203.0.113.53' >"$WORK/resolv.conf"
+}
+
+start_outside() {
+  make_site
   within $OUTSIDE outside "$PYTHON" "$HERE/sensors.py" --log "$WORK/outside.jsonl" --catch 7 --origins "$WORK/site.pem" "$WORK/site.key" "$WORK/site" --dns 203.0.113.53 2001:db8:51::53 --ready "$WORK/outside.ready"
   within $NEXT next "$PYTHON" "$HERE/sensors.py" --log "$WORK/next.jsonl" --catch 5432 --ready "$WORK/next.ready"
+  within $WIRE host "$PYTHON" "$HERE/sensors.py" --log "$WORK/host.jsonl" --only 10.77.0.1
   until_true 10 test -e "$WORK/outside.ready"
   until_true 10 test -e "$WORK/next.ready"
 }
@@ -210,6 +211,7 @@ stop_gate() {
 }
 
 start_open_proxy() {
+  ip -n $WIRE addr add 10.77.0.1/24 dev br-in # the host, which is in every network that is not isolated
   ip netns exec $GATE sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
   at_the_gate "$PYTHON" "$HERE/open-proxy.py" --listen 10.77.0.2 fd77::2 --port 3128 --resolver 203.0.113.53 \
     --socket "$WORK/gate/sallyport.sock" --log "$WORK/gate.jsonl" >"$WORK/open-proxy.out" 2>&1 &
@@ -282,16 +284,16 @@ last_word() {
 
 # attempt_all WORLD blocked|arrives: every attempt, as the agent's user and as its root; then what came of it.
 attempt_all() {
-  for log in outside next gate; do : >"$WORK/$log.jsonl"; done
-  as_agent "$PYTHON" "$WORK/attempts.py" list >"$WORK/attempts.json"
-  as_agent "$PYTHON" "$WORK/attempts.py" run >"$WORK/outcomes-$1.jsonl" 2>"$WORK/attempts-$1.err"
-  as_root "$PYTHON" "$WORK/attempts.py" run --root >>"$WORK/outcomes-$1.jsonl" 2>>"$WORK/attempts-$1.err"
+  for log in outside next host gate; do : >"$WORK/$log.jsonl"; done
+  as_agent "$IN_PYTHON" "$ATTEMPTS" list >"$WORK/attempts.json"
+  as_agent "$IN_PYTHON" "$ATTEMPTS" run >"$WORK/outcomes-$1.jsonl" 2>"$WORK/attempts-$1.err"
+  as_root "$IN_PYTHON" "$ATTEMPTS" run --root >>"$WORK/outcomes-$1.jsonl" 2>>"$WORK/attempts-$1.err"
   last_word $NEXT "the end of $1" 203.0.113.1 "$WORK/outside.jsonl"
   last_word $NEXT "the end of $1" 203.0.113.1 "$WORK/next.jsonl"
   last_word $GATE "the end of $1" 127.0.0.1 "$WORK/gate.jsonl"
-  for log in outside next gate; do cp "$WORK/$log.jsonl" "$WORK/$log-$1.jsonl"; done
+  for log in outside next host gate; do cp "$WORK/$log.jsonl" "$WORK/$log-$1.jsonl"; done
   "$PYTHON" "$HERE/judge.py" --world "$1" --expect "$2" --attempts "$WORK/attempts.json" --outcomes "$WORK/outcomes-$1.jsonl" \
-    --outside "$WORK/outside-$1.jsonl" "$WORK/next-$1.jsonl" --gate "$WORK/gate-$1.jsonl" --audit "$WORK/gate/audit.jsonl" >"$WORK/verdict"
+    --outside "$WORK/outside-$1.jsonl" "$WORK/next-$1.jsonl" "$WORK/host-$1.jsonl" --gate "$WORK/gate-$1.jsonl" --audit "$WORK/gate/audit.jsonl" --leave-out "${LEAVE_OUT-}" >"$WORK/verdict"
   sed '$d' "$WORK/verdict"
   counts=$(tail -n 1 "$WORK/verdict")
   PASSED=$((PASSED + ${counts%% passed*}))

@@ -73,7 +73,7 @@ def dissect(frame):
     return found, body
 
 
-def sniff(log):
+def sniff(log, only):
     packets = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     packets.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 << 20)
     while True:
@@ -81,6 +81,8 @@ def sniff(log):
         if len(frame) < 14:
             continue
         found, payload = dissect(frame)
+        if only and found.get('dst') not in only:
+            continue
         found.update({'mac': frame[6:12].hex(':'), 'if': where[0], 'out': where[2] == OUTGOING, 'at': time.time()})
         text = payload[:KEPT].decode('latin-1')
         if text.strip('\0'):
@@ -246,10 +248,11 @@ def main():
     options.add_argument('--origins', nargs=3)
     options.add_argument('--dns', nargs='*', default=[])
     options.add_argument('--canary', type=int, nargs='*', default=[])
+    options.add_argument('--only', nargs='*', default=[], help='write down frames to these addresses alone')
     options.add_argument('--ready')
     chosen = options.parse_args()
     log = Log(chosen.log)
-    threading.Thread(target=sniff, args=(log,), daemon=True).start()
+    threading.Thread(target=sniff, args=(log, chosen.only), daemon=True).start()
     if chosen.origins:
         origins(log, *chosen.origins)
     for address in chosen.dns:
