@@ -8,6 +8,7 @@ import dev.sallyport.proxy.audit.Trail;
 import dev.sallyport.proxy.audit.report.DataReport;
 import dev.sallyport.proxy.audit.report.Emergencies;
 import dev.sallyport.proxy.audit.report.HtmlReport;
+import dev.sallyport.proxy.audit.report.MarkdownReport;
 import dev.sallyport.proxy.audit.report.Report;
 import dev.sallyport.proxy.audit.report.ReportCount;
 import dev.sallyport.proxy.audit.report.TextReport;
@@ -56,6 +57,11 @@ final class AuditReportCommand implements Callable<Integer> {
       description = "Write it as a page that needs nothing else; replaces the file.")
   private @Nullable Path html;
 
+  @Option(
+      names = "--markdown",
+      description = "Print it as Markdown with tables, for the page of a CI job.")
+  private boolean markdown;
+
   @Option(names = "--json", description = "Print it as JSON, with every row that was kept.")
   private boolean json;
 
@@ -82,6 +88,9 @@ final class AuditReportCommand implements Callable<Integer> {
       Map<String, Object> data = DataReport.of(report);
       data.put("break-glass-not-reviewed", open);
       surroundings.out().println(Json.text(data));
+    } else if (markdown) {
+      surroundings.out().print(MarkdownReport.of(report, open));
+      surroundings.out().flush();
     } else if (page == null) {
       for (String emergency : open) {
         surroundings.out().println(Printable.text("BREAK GLASS, not reviewed: " + emergency));

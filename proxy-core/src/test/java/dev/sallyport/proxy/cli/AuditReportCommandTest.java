@@ -198,4 +198,14 @@ class AuditReportCommandTest {
     assertFalse(run.out().contains("New destinations"), run.out());
     assertTrue(run.out().contains("more rows; `--json` has all"), run.out());
   }
+
+  @Test
+  void theMarkdownIsPrinted() throws IOException {
+    Path log = home.resolve("sallyport.jsonl");
+    GeneratedLog.write(log, 500, 5, 30, fact -> {});
+    CommandRun run =
+        CommandRun.of(home, "audit", "report", log.toString(), "--markdown").endsWith(ExitCode.OK);
+    assertTrue(run.out().startsWith("## What left through Sallyport\n"), run.out());
+    assertTrue(run.out().contains("\n| user | class | host | allowed | up | down |\n"), run.out());
+  }
 }
