@@ -22,6 +22,7 @@ to_gate() {
 # Finding the gate on the wire (RFC 4861): these never pass a router, and carry what the kernel puts in.
 neighbours='icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255'
 
+# Protocols by number: images without /etc/protocols know no names (6 is TCP, 17 UDP).
 rules() {
   echo 'table inet sallyport'
   echo 'delete table inet sallyport'
@@ -31,21 +32,21 @@ rules() {
   # Docker's own resolver sits on loopback and would carry names out from outside of these rules.
   if [ "$port" = looking-up ]; then
     echo '    meta skuid 0 ip daddr 127.0.0.11 accept'
-    echo '    meta skuid 0 meta l4proto { tcp, udp } th dport 53 accept'
+    echo '    meta skuid 0 meta l4proto { 6, 17 } th dport 53 accept'
   fi
   echo '    ip daddr 127.0.0.11 counter drop'
   echo '    oifname "lo" accept'
   to_gate
-  echo "    meta l4proto ipv6-icmp $neighbours accept"
+  echo "    $neighbours accept"
   echo '    counter'
   echo '  }'
   echo '  chain input {'
   echo '    type filter hook input priority filter; policy drop;'
   echo '    iifname "lo" accept'
-  [ "$port" != looking-up ] || echo '    meta l4proto { tcp, udp } th sport 53 ct state established accept'
+  [ "$port" != looking-up ] || echo '    meta l4proto { 6, 17 } th sport 53 ct state established accept'
   [ -z "$four" ] || echo "    ip saddr { $four } tcp sport $port ct state established accept"
   [ -z "$six" ] || echo "    ip6 saddr { $six } tcp sport $port ct state established accept"
-  echo "    meta l4proto ipv6-icmp $neighbours accept"
+  echo "    $neighbours accept"
   echo '  }'
   echo '  chain forward {'
   echo '    type filter hook forward priority filter; policy drop;'
@@ -66,7 +67,7 @@ frames() {
     # Who has the gate's address, or the router's before it: seen by those on the same wire.
     echo '    ether type arp accept'
     to_gate
-    echo "    meta protocol ip6 meta l4proto ipv6-icmp $neighbours accept"
+    echo "    $neighbours accept"
     echo '    counter'
     echo '  }'
   done

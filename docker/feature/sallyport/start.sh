@@ -46,11 +46,13 @@ else
   # The gate may start beside us: its name is there in a moment. Until then nothing leaves but root's question for it.
   tries=60
   found=
+  why='the rules could not be set'
   if "$share/firewall.sh" looking-up; then
     while found=$(addresses "$host"); [ -z "$found" ] && [ "$tries" -gt 0 ]; do
       tries=$((tries - 1))
       sleep 1
     done
+    [ -n "$found" ] || why="the gate \`$host\` has no address here"
   fi
   # shellcheck disable=SC2086
   if [ -n "$found" ] && "$share/firewall.sh" "$port" $found; then
@@ -61,7 +63,7 @@ else
     say "nothing leaves but through $host_port" 'in force'
   else
     close_all
-    say "the rules could not be set (gate \`$host\`: ${found:-no address found}), so the network is off" 'failed'
+    say "$why, so the network is off" 'failed'
   fi
 fi
 if [ "$(id -u)" = 0 ]; then
