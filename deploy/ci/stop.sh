@@ -55,6 +55,7 @@ rm -f "$out/audit/audit-signing.key"
 log=$out/audit/sallyport.jsonl
 whole=0
 "$GATE_PROGRAM" audit verify "$log" >"$out/verify.txt" 2>&1 || whole=1
+cat "$out/verify.txt"
 {
   "$GATE_PROGRAM" audit report "$log" --markdown
   if [ "$whole" = 1 ]; then

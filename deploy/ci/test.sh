@@ -101,22 +101,34 @@ ways() { # ways CHECK...: every direct way, with a check that says what must com
 must() { "$@"; }
 fails() { not "$@"; }
 
-# A first run, which refuses nothing and makes a policy.
-check 'report: the gate starts without a policy' start GATE_REPORT=true GATE_OWNER=me
-check 'report: what nobody listed passes' run sh -c 'curl -sS http://docs.example/ | grep -q "outside docs.example"'
-ways fails
-check 'report: a step that is not the job is not closed' in_job curl -sS --noproxy '*' --max-time 5 -o /dev/null http://192.0.2.1/
-check 'report: stop' in_job sh "$HERE/stop.sh" "$WORK/first"
-check 'report: the summary is loud about it' grep -q 'REPORT MODE' "$WORK/first/summary.md"
-check 'report: a policy is suggested' grep -q 'host: docs.example' "$WORK/first/suggested-policy.yaml"
-check 'report: and passes its tests' "$PROGRAM" policy check "$WORK/first/suggested-policy.yaml"
+# A first run, which refuses nothing and makes a policy, as the include of GitLab does it; a named port is reached too.
+export CI_PROJECT_DIR="$WORK/workspace" GATE_BIN="$WORK"
+check 'include: a first run starts without a policy' in_job env SALLYPORT_REPORT=true GITLAB_USER_LOGIN=me \
+  SALLYPORT_LOOPBACK_PORTS=8099 SALLYPORT_HOME="$WORK" sh "$HERE/gitlab.sh" start
+check 'report: what nobody listed passes' in_job "$WORK/sallyport-run" sh -c 'curl -sS http://docs.example/ | grep -q "outside docs.example"'
+check 'a named port of this machine is reached' direct http://127.0.0.1:8099/
+check 'and no other way' not direct http://192.0.2.1/
+check 'a step that is not the job is not closed' in_job curl -sS --noproxy '*' --max-time 5 -o /dev/null http://192.0.2.1/
+ln -s "$WORK/etc" "$WORK/workspace/.sallyport"
+check 'include: stop' in_job sh "$HERE/gitlab.sh" stop
+FIRST=$WORK/workspace/.sallyport/out
+check 'include: the record is in the project' test -s "$FIRST/audit/sallyport.jsonl"
+check 'include: and went through no link' test ! -e "$WORK/etc/out"
+check 'report: the summary is loud about it' grep -q 'REPORT MODE' "$FIRST/summary.md"
+check 'report: a policy is suggested' grep -q 'host: docs.example' "$FIRST/suggested-policy.yaml"
+check 'report: and can be used' "$PROGRAM" policy check "$FIRST/suggested-policy.yaml"
 check 'the ways stay closed behind the gate' not direct http://192.0.2.1/
 
-# The same with a policy.
-check 'enforce: the gate starts' start GATE_POLICY="$WORK/policy.yaml"
-check 'enforce: what is listed passes' get -f http://docs.example/
-check 'enforce: what is not does not' not get -f http://evil.example/
-check 'enforce: a refused https host is told why within TLS' run sh -c 'curl -sS https://evil.example/ | grep -q not-listed'
+# The same with a policy, as the action of GitHub does it.
+export GITHUB_ENV="$WORK/env" GITHUB_PATH="$WORK/path" GITHUB_STEP_SUMMARY="$WORK/page.md" RUNNER_TEMP="$WORK/temp"
+mkdir "$RUNNER_TEMP"
+check 'action: start' in_job env GATE_POLICY="$WORK/policy.yaml" sh "$HERE/github.sh" start
+check 'the key that signs is in the log of the job' grep -q 'BEGIN PUBLIC KEY' "$WORK/check.out"
+check 'action: the steps that follow have the variables' grep -q '^HTTPS_PROXY=http://127.0.0.1:3128$' "$GITHUB_ENV"
+check 'action: sallyport-run is on their path' test -x "$(cat "$GITHUB_PATH")/sallyport-run"
+check 'what is listed passes' get -f http://docs.example/
+check 'what is not does not' not get -f http://evil.example/
+check 'a refused https host is told why within TLS' run sh -c 'curl -sS https://evil.example/ | grep -q not-listed'
 ways fails
 check 'cleared variables lead nowhere' not run env -u HTTP_PROXY -u http_proxy curl -sS --max-time 5 http://192.0.2.1/
 check 'the admin port is not for the job' not direct "http://127.0.0.1:9328/metrics"
@@ -129,44 +141,26 @@ check 'the job writes its workspace' run sh -c 'echo x >file && git init -q . &&
 check 'a second gate is refused' not start GATE_POLICY="$WORK/policy.yaml"
 (run sleep 600 >/dev/null 2>&1 || true) &
 until_true 5 pgrep -u sallyport-job sleep
-check 'stop' in_job env GATE_OPEN=true GATE_OWNER_ID=12345 sh "$HERE/stop.sh" "$WORK/second"
+check 'action: stop' in_job sh "$HERE/github.sh" stop
+SECOND=$RUNNER_TEMP/sallyport
 check 'what the job left running has ended' not pgrep -u sallyport-job
-check 'the summary has what was refused' grep -q '<code>evil&#46;example&#58;80</code> | <code>not&#45;listed</code>' "$WORK/second/summary.md"
-check 'the record is whole' grep -q . "$WORK/second/verify.txt"
-check 'the key that signs stays behind' test ! -e "$WORK/second/audit/audit-signing.key"
-check 'the folder is whose it should be' sh -c "test \"\$(stat -c %u '$WORK/second/summary.md')\" = 12345"
+check 'action: the summary is on the page' grep -q '^## What left through Sallyport' "$GITHUB_STEP_SUMMARY"
+check 'the summary has what was refused' grep -q '<code>evil&#46;example&#58;80</code> | <code>not&#45;listed</code>' "$GITHUB_STEP_SUMMARY"
+check 'action: the record is where the artifact is taken from' test -s "$SECOND/audit/sallyport.jsonl"
+check 'action: the variables are taken back' grep -q '^HTTPS_PROXY=$' "$GITHUB_ENV"
+check 'the record is whole' grep -q 'intact up to .*, signed up to' "$SECOND/verify.txt"
+check 'the key that signs stays behind' test ! -e "$SECOND/audit/audit-signing.key"
 
 # Without the rules the same ways succeed: the rules are what closed them.
+in_job nft delete table inet sallyport_ci
 check 'open: the gate starts' start GATE_POLICY="$WORK/policy.yaml" GATE_CLOSE=false
 ways must
-check 'open: stop' in_job sh "$HERE/stop.sh" "$WORK/third"
-
-# As the action and the include call them.
-export GITHUB_ENV="$WORK/env" GITHUB_PATH="$WORK/path" GITHUB_STEP_SUMMARY="$WORK/page.md" RUNNER_TEMP="$WORK/temp"
-mkdir "$RUNNER_TEMP"
-check 'action: start' in_job env GATE_POLICY="$WORK/policy.yaml" sh "$HERE/github.sh" start
-check 'action: the steps that follow have the variables' grep -q '^HTTPS_PROXY=http://127.0.0.1:3128$' "$GITHUB_ENV"
-check 'action: sallyport-run is on their path' test -x "$(cat "$GITHUB_PATH")/sallyport-run"
-check 'action: stop' in_job sh "$HERE/github.sh" stop
-check 'action: the summary is on the page' grep -q '^## What left through Sallyport' "$GITHUB_STEP_SUMMARY"
-check 'action: the record is where the artifact is taken from' test -s "$RUNNER_TEMP/sallyport/audit/sallyport.jsonl"
-check 'action: the variables are taken back' grep -q '^HTTPS_PROXY=$' "$GITHUB_ENV"
-export CI_PROJECT_DIR="$WORK/workspace" GATE_BIN="$WORK"
-check 'include: start' in_job env SALLYPORT_POLICY="$WORK/policy.yaml" SALLYPORT_HOME="$WORK" sh "$HERE/gitlab.sh" start
-check 'include: a command of the job' in_job "$WORK/sallyport-run" curl -fsS -o /dev/null http://docs.example/
-check 'include: has no other way' not in_job "$WORK/sallyport-run" curl -sS --noproxy '*' -o /dev/null http://192.0.2.1/
-ln -s "$WORK/etc" "$WORK/workspace/.sallyport"
-check 'include: stop' in_job sh "$HERE/gitlab.sh" stop
-check 'include: the record is in the project' test -s "$WORK/workspace/.sallyport/out/audit/sallyport.jsonl"
-check 'include: and went through no link' test ! -e "$WORK/etc/out"
+kill "$(cat "$WORK/state/pid")"
+rm "$WORK/state/pid"
 
 # What cannot be used is told.
 check 'a port that is none' not start GATE_POLICY="$WORK/policy.yaml" GATE_LOOPBACK_PORTS='80;drop'
 check 'a user that is none' not start GATE_POLICY="$WORK/policy.yaml" GATE_JOB_USER='x;y'
 check 'root cannot be the job' not start GATE_POLICY="$WORK/policy.yaml" GATE_JOB_USER=root
 check 'a policy that cannot be read' not start GATE_POLICY="$WORK/outside.mjs"
-check 'a named port is reached' start GATE_POLICY="$WORK/policy.yaml" GATE_LOOPBACK_PORTS=8099
-check 'it answers' direct http://127.0.0.1:8099/
-check 'and nothing else' not direct http://192.0.2.1/
-check 'stop' in_job sh "$HERE/stop.sh" "$WORK/fourth"
 finish

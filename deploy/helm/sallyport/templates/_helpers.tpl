@@ -32,7 +32,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $sidecar := eq .Values.mode "sidecar" }}
 {{- $listen := dict "name" "main" "address" (ternary "127.0.0.1" "0.0.0.0" $sidecar) "port" (int .Values.proxyPort) }}
 {{- if .Values.proxyProtocol.trusted }}
-{{- $_ := set $listen "proxy-protocol" (dict "trusted" .Values.proxyProtocol.trusted) }}
+{{- $_ := set $listen "proxy-protocol" .Values.proxyProtocol.trusted }}
 {{- end }}
 {{- $settings := dict
   "listen" (list $listen)
