@@ -122,8 +122,8 @@ check 'the ways stay closed behind the gate' not direct http://192.0.2.1/
 # The same with a policy, as the action of GitHub does it.
 export GITHUB_ENV="$WORK/env" GITHUB_PATH="$WORK/path" GITHUB_STEP_SUMMARY="$WORK/page.md" RUNNER_TEMP="$WORK/temp"
 mkdir "$RUNNER_TEMP"
-check 'action: start' in_job env GATE_POLICY="$WORK/policy.yaml" sh "$HERE/github.sh" start
-check 'the key that signs is in the log of the job' grep -q 'BEGIN PUBLIC KEY' "$WORK/check.out"
+check 'action: start' sh -c "ip netns exec $JOB env GATE_POLICY='$WORK/policy.yaml' sh '$HERE/github.sh' start >'$WORK/start.out'"
+check 'the key that signs is in the log of the job' grep -q 'BEGIN PUBLIC KEY' "$WORK/start.out"
 check 'action: the steps that follow have the variables' grep -q '^HTTPS_PROXY=http://127.0.0.1:3128$' "$GITHUB_ENV"
 check 'action: sallyport-run is on their path' test -x "$(cat "$GITHUB_PATH")/sallyport-run"
 check 'what is listed passes' get -f http://docs.example/
