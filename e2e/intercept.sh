@@ -1,6 +1,7 @@
 #!/bin/sh
 # Interception from the packaged program: a gate with an authority in a folder, then real clients under `run --intercept`, the
-# real Claude Code among them, against the stand-in internet. CLAUDE_BIN names its binary (see lib.sh); CLAUDE=no leaves it out.
+# real Claude Code among them, against the stand-in internet. CLAUDE_BIN names its binary (see lib.sh); CLAUDE=no leaves it out,
+# CODEX=no the real codex.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -234,5 +235,36 @@ JSON
   check 'claude: a refused model host' ask host 'Say hello.'
   check 'claude: our sentence is its answer again' answered host 'Sallyport refused'
   check 'claude: 3 seconds at most beyond a plain turn again' quickly host
+fi
+
+# ---- the real codex: a WebSocket first, then a turn over HTTP ----
+codex_turn() { # NAME POLICY-ENTRY: what it printed is in $WORK/codex-NAME, the audit beside it
+  cat >"$WORK/run.yaml" <<YAML
+sallyport: 1
+name: codex
+classes: {model: {allow: [$2]}}
+profiles: {developer: {classes: [model]}}
+assign: [{anonymous: true, address: 127.0.0.0/8, profile: developer}]
+YAML
+  cat >"$WORK/codex.sh" <<'SH'
+home=$1; mkdir -p "$home/repo"; cd "$home/repo"
+CODEX_HOME=$home HOME=$home CODEX_API_KEY=sk-dummy exec timeout 60 "$CODEX_BIN" exec --skip-git-repo-check 'Say hello.' </dev/null
+SH
+  under sh "$WORK/codex.sh" "$WORK/codex-home-$1" >"$WORK/codex-$1" || { cat "$WORK/codex-$1"; return 1; }
+  cp "$(last_run)" "$WORK/codex-$1.jsonl"
+}
+codex_event() { event "$WORK/codex-$1.jsonl" "e['server.address'] === 'api.openai.com' && e['url.path'] === '/v1/responses' && $2"; }
+if [ "${CODEX-}" != no ]; then
+  find_codex
+  check 'codex: a turn, WebSockets allowed' codex_turn passed '{catalog: codex/api}'
+  check 'codex: the answer' grep -q MOCK-OK "$WORK/codex-passed"
+  check 'codex: its WebSocket reached the origin' sh -c "grep '\"upgrade\"' '$WORK/mock.jsonl' | grep -q api.openai.com"
+  check 'codex: the origin'\''s no came back' codex_event passed "e['http.request.method'] === 'GET' && e['http.response.status_code'] === 404"
+  check 'codex: its turn over HTTP' codex_event passed "e['http.request.method'] === 'POST' && e['http.response.status_code'] === 200"
+  : >"$WORK/mock.jsonl"
+  check 'codex: a turn, WebSockets refused' codex_turn refused '{host: api.openai.com, methods: [POST], paths: [/v1/responses]}'
+  check 'codex: the answer again' grep -q MOCK-OK "$WORK/codex-refused"
+  check 'codex: its WebSocket was refused' codex_event refused "e['sallyport.reason'] === 'method-not-allowed'"
+  check 'codex: no WebSocket reached the origin' not grep -q '"upgrade"' "$WORK/mock.jsonl"
 fi
 finish

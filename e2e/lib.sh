@@ -94,6 +94,20 @@ find_claude() {
   export CLAUDE_BIN
 }
 
+# find_codex: the same for the real codex, in CODEX_BIN.
+find_codex() {
+  if [ -z "${CODEX_BIN-}" ]; then
+    release=0.169.0
+    cache=${XDG_CACHE_HOME:-$HOME/.cache}/sallyport-e2e
+    CODEX_BIN=$cache/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex
+    if ! "$CODEX_BIN" --version 2>/dev/null | grep -q "$release"; then
+      echo "installing codex $release into $cache"
+      npm install --prefix "$cache" --no-audit --no-fund "@openai/codex-linux-x64@npm:@openai/codex@$release-linux-x64" >/dev/null
+    fi
+  fi
+  export CODEX_BIN
+}
+
 # event JQ-LIKE: events AUDIT_FILE JAVASCRIPT-CONDITION: succeeds when an event e fulfils it.
 event() {
   FILE=$1 CONDITION=$2 node -e '
