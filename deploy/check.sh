@@ -91,6 +91,48 @@ policy three | volume 2026_11_28_22_00_03.4
 check 'the next good one is taken up' until_true 15 answers docs.example 200
 check 'and shown' number sallyport_policy_last_load_successful 1.0
 
+# The rules that close an agent's pod around its sidecar, in a network of their own: everything is on its loopback here.
+rules() { sed -n "/nft -f - <<'RULES'/,/^ *RULES$/p" "$HERE/test/src/test/resources/golden/chart-sidecar-nftables.yaml" | sed '1d;$d'; }
+if [ "$(id -u)" = 0 ] && have nft 'the rules of the sidecar' && unshare --net true 2>/dev/null; then
+  cat >"$WORK/pod.sh" <<'SH'
+set -eu
+ip link set lo up
+ip addr add 192.0.2.2/32 dev lo
+ip -6 addr add 2001:db8::2/128 dev lo
+for at in 127.0.0.1:3128 127.0.0.1:9328 192.0.2.2:443 '[::1]:3128' '[2001:db8::2]:443'; do
+  "$PYTHON" -c 'import socket, sys
+host, port = sys.argv[1].rsplit(":", 1)
+s = socket.create_server((host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+print("listens", flush=True)
+while True: s.accept()[0].close()' "$at" >>"$1/listens" &
+  listeners="${listeners-} $!"
+done
+until [ "$(grep -c listens "$1/listens" 2>/dev/null)" = 5 ]; do sleep 0.1; done
+try() { # try USER ADDRESS PORT
+  if setpriv --reuid "$1" --regid "$1" --clear-groups "$PYTHON" -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' "$2" "$3" 2>/dev/null
+  then echo "$1 $2 $3 yes"; else echo "$1 $2 $3 no"; fi
+}
+all() {
+  for user in 65532 10001 0; do
+    try $user 127.0.0.1 3128; try $user 127.0.0.1 9328; try $user 192.0.2.2 443; try $user ::1 3128; try $user 2001:db8::2 443
+  done
+}
+all | grep -c yes >"$1/before"
+nft -f - <"$1/rules"
+all >"$1/after"
+# shellcheck disable=SC2086
+kill $listeners
+SH
+  rules >"$WORK/rules"
+  PYTHON=/usr/bin/python3
+  [ -x "$PYTHON" ] || PYTHON=$(command -v python3)
+  export PYTHON
+  check 'sidecar: its rules are rules' unshare --net sh "$WORK/pod.sh" "$WORK"
+  check 'sidecar: without them everybody reaches everything' grep -qx 15 "$WORK/before"
+  check 'sidecar: with them the gate does' sh -c "test \"\$(grep -c '^65532 .* yes' '$WORK/after')\" = 5"
+  check 'sidecar: and every other user its port alone' sh -c "test \"\$(grep yes '$WORK/after' | grep -v '^65532' | tr '\\n' ,)\" = '10001 127.0.0.1 3128 yes,0 127.0.0.1 3128 yes,'"
+fi
+
 # What alerts and dashboard name is what this gate exports.
 curl -s "http://127.0.0.1:$ADMIN/metrics" >"$WORK/scrape"
 check 'the gate has every number that alerts and dashboard name' python3 "$HERE/prometheus/check-metrics.py" "$WORK/scrape" "$HERE/prometheus/sallyport.rules.yaml" "$HERE/grafana/sallyport.json"
@@ -98,7 +140,7 @@ sed 's/^sallyport_tunnels_open/sallyport_other/; s/limit=/bound=/' "$WORK/scrape
 check 'a number or a label that is missing is found' sh -c "! python3 '$HERE/prometheus/check-metrics.py' '$WORK/other' '$HERE/prometheus/sallyport.rules.yaml' '$HERE/grafana/sallyport.json' >'$WORK/missing' && grep -q 'no sallyport_tunnels_open' '$WORK/missing' && grep -q 'no label .limit\|has the label .limit' '$WORK/missing'"
 
 script systemd/test.sh
-if [ "$(id -u)" = 0 ] && command -v nft >/dev/null && unshare --mount --net true 2>/dev/null; then
+if [ "$(id -u)" = 0 ] && command -v nft >/dev/null && unshare --mount --net --pid --fork --mount-proc true 2>/dev/null; then
   script ci/test.sh
 else
   echo 'left out: the CI jobs, which need root, nft and namespaces'
