@@ -118,6 +118,7 @@ for turn in range(5):
         facts['writable'] = subprocess.run(['mount'], capture_output=True, text=True).stdout.count(' ' + work + '/over/root type overlay (ro')
     gate.send_signal(signal.SIGTERM)
     facts['end'] = gate.wait(30)
+facts['demo'] = subprocess.run(as_user + java + ['demo'], env=env, capture_output=True, text=True).stdout
 facts['health_without'] = subprocess.run(as_user + java + ['health'] + config, env=env, capture_output=True, text=True).returncode
 facts['left'] = sorted(os.path.relpath(os.path.join(d, f), work + '/data') for d, _, fs in os.walk(work + '/data') for f in fs)
 json.dump(facts, open(work + '/facts.json', 'w'))
@@ -135,6 +136,7 @@ check 'without capabilities' test "$(fact caps)" = 0000000000000000
 check 'with its own AOT cache' test "$(fact aot)" = True
 check 'with native code as laid out, none unpacked' test "$(fact "all('/opt/sallyport/native/' in n for n in native) and len(native)")" -ge 1
 check 'the health check says so' test "$(fact health)" = 0
+check "the modules are enough: its demo, with interception and refusals" sh -c "echo '$(fact 'demo[-400:]' | tr -d "'")' | grep -E '^([0-9]+) of \\1 as they should be'"
 check 'and says so when no gate is there' test "$(fact health_without)" = 1
 check 'SIGTERM ends it in order (143 is how Java says so)' test "$(fact end)" = 143
 echo "$PASSED passed, $FAILED failed"

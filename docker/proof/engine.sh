@@ -106,7 +106,7 @@ cp "$WORK/root.pem" "$WORK/gate/"
 sed -i 's|^audit:.*|audit: {file: /var/lib/sallyport/audit.jsonl}|; s|^upstream:.*|upstream: {roots: root.pem}|' "$WORK/gate/sallyport.yaml"
 echo 'intercept: {authority: /var/lib/sallyport/ca}' >>"$WORK/gate/sallyport.yaml"
 echo 'control: /var/lib/sallyport/sallyport.sock' >>"$WORK/gate/sallyport.yaml"
-made gate inside 10.77.0.2 fd77::2 --read-only --security-opt no-new-privileges -v "$WORK/gate:/etc/sallyport:ro" -v $P-data:/var/lib/sallyport "$GATE_IMAGE"
+made gate inside 10.77.0.2 fd77::2 --sysctl net.ipv4.ip_forward=0 --sysctl net.ipv6.conf.all.forwarding=0 --read-only --security-opt no-new-privileges -v "$WORK/gate:/etc/sallyport:ro" -v $P-data:/var/lib/sallyport "$GATE_IMAGE"
 in_both gate 203.0.113.2 2001:db8:51::2
 gate_sensor 9999
 JAVA='/opt/sallyport/runtime/bin/java @/opt/sallyport/java.args'
