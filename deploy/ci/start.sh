@@ -69,6 +69,23 @@ YAML
   } >"$GATE_STATE/sallyport.yaml"
 }
 
+# The gate's user may not be let into the folder of whoever built the program, as on GitHub's machines.
+reachable_program() {
+  folder=$(dirname "$(readlink -f "$GATE_PROGRAM")")
+  # In a checkout: what it has built.
+  if [ ! -d "$folder/lib" ] && [ -d "$folder/proxy-core/target/sallyport/lib" ]; then
+    folder=$folder/proxy-core/target/sallyport
+    GATE_PROGRAM=$folder/sallyport
+  fi
+  if [ -d "$folder/lib" ] && ! setpriv --reuid "$GATE_USER" --regid "$GATE_USER" --clear-groups test -r "$folder/lib"; then
+    rm -rf "$GATE_STATE/program"
+    cp -a "$folder" "$GATE_STATE/program"
+    chown -R root: "$GATE_STATE/program"
+    chmod -R go+rX,go-w "$GATE_STATE/program"
+    GATE_PROGRAM=$GATE_STATE/program/sallyport
+  fi
+}
+
 start_gate() {
   : >"$GATE_STATE/gate.log" # what an earlier gate printed says nothing of this one
   # In a session of its own, so that it outlives this step; its pid is the gate's, since all of these replace themselves.
@@ -166,6 +183,7 @@ install -d -m 700 -o "$GATE_USER" -g "$GATE_USER" "$GATE_STATE/gate"
 install -d -m 700 -o "$GATE_JOB_USER" -g "$GATE_JOB_USER" "$GATE_STATE/home"
 write_policy
 write_settings
+reachable_program
 start_gate
 write_variables
 share_workspace
