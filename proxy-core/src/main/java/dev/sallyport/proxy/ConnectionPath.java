@@ -23,6 +23,7 @@ import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -62,7 +63,8 @@ final class ConnectionPath {
   void request(HttpRequest head) {
     switch (entry) {
       case Entry.Proxy proxy when parts.gateways().isAskedBy(head) -> gateway(head);
-      case Entry.Proxy proxy -> parse(head);
+      case Entry.Proxy proxy -> parse(head, Entrance.CONNECT);
+      case Entry.Socks socks -> parse(head, Entrance.SOCKS);
       case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
       case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
         heard.run();
@@ -98,13 +100,13 @@ final class ConnectionPath {
     return SeenRequest.facts(head, "", -1);
   }
 
-  private void parse(HttpRequest head) {
+  private void parse(HttpRequest head, Entrance tunnel) {
     String requestId = Ulid.at(System.currentTimeMillis());
     switch (TargetParser.parse(head.method().name(), head.uri())) {
       case Target.Wrong(Reason reason, String why) ->
-          refuse(head, Subject.of(accepted, requestId), refused(reason), why);
+          refuse(head, entered(Subject.of(accepted, requestId)), refused(reason), why);
       case Target.Tunnel(Destination to) -> {
-        identify(head, requested(requestId, Entrance.CONNECT, to, nothing(head)), "");
+        identify(head, requested(requestId, tunnel, to, nothing(head)), "");
       }
       case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
         RequestFacts facts = SeenRequest.facts(head, path, queryLength);
@@ -161,7 +163,7 @@ final class ConnectionPath {
       case Identifier.Result.Known(var identity) -> {
         Identified identified = new Identified(requested, identity);
         decide(
-            requested.entrance() == Entrance.CONNECT
+            requested.entrance().isForConnection()
                 ? Ask.connect(head, identified)
                 : Ask.request(head, identified, originForm));
       }
@@ -219,7 +221,7 @@ final class ConnectionPath {
   /// Whether the gate sees a request that goes up within TLS.
   private static boolean isSeenWithinTls(Requested requested) {
     return switch (requested.entrance()) {
-      case CONNECT, ABSOLUTE_FORM -> false;
+      case CONNECT, SOCKS, ABSOLUTE_FORM -> false;
       case INTERCEPTED -> true;
       case GATEWAY -> requested.destination().scheme() == Scheme.HTTPS;
     };
@@ -276,7 +278,7 @@ final class ConnectionPath {
 
     static Way of(Permitted permitted) {
       return switch (permitted.identified().requested().entrance()) {
-        case CONNECT ->
+        case CONNECT, SOCKS ->
             switch (permitted.permit().treatment()) {
               case INTERCEPT -> INTERCEPT;
               case TUNNEL -> TUNNEL;
@@ -328,7 +330,7 @@ final class ConnectionPath {
   /// a refused CONNECT costs their clients minutes.
   private boolean tellsInBand(Ask ask, Decision decision) {
     Requested requested = ask.identified().requested();
-    return requested.entrance() == Entrance.CONNECT
+    return requested.entrance().isForConnection()
         && RefusalResponse.status(decision.reason()) == HttpResponseStatus.FORBIDDEN.code()
         && parts.interception().refusesInBand()
         && (OwnPages.isTunnelAsked(requested)
@@ -349,18 +351,31 @@ final class ConnectionPath {
   void refuse(Reason reason, String why) {
     client.become(RequestPath.REFUSED);
     client.isSetUp();
-    Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
-    refuser.refuseAndClose(subject, refused(reason), why);
+    refuser.refuseAndClose(unread(), refused(reason), why);
+  }
+
+  /// The same with an answer that is not one of HTTP.
+  void refuse(Reason reason, ByteBuf last) {
+    client.become(RequestPath.REFUSED);
+    client.isSetUp();
+    refuser.refuseAndClose(unread(), refused(reason), last);
+  }
+
+  private Subject unread() {
+    return entered(Subject.of(accepted, Ulid.at(System.currentTimeMillis())));
+  }
+
+  private Subject entered(Subject subject) {
+    return entry instanceof Entry.Socks ? subject.by(Entrance.SOCKS) : subject;
   }
 
   /// Refuses the connection without a word.
   void drop(Reason reason) {
     client.become(RequestPath.REFUSED);
-    Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
     var _ =
         parts
             .journal()
-            .decided(subject, refused(reason), OptionalInt.empty(), client.channel().eventLoop());
+            .decided(unread(), refused(reason), OptionalInt.empty(), client.channel().eventLoop());
     client.channel().close();
   }
 

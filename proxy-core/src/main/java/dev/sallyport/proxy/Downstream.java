@@ -4,6 +4,7 @@ import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpResponse;
 
 /// The client's end of one request: a connection of HTTP/1.1, or a stream of HTTP/2. On its event
 /// loop.
@@ -42,6 +43,13 @@ interface Downstream {
   /// Hands the octets that came behind the request to whoever takes them in the pipeline now, and
   /// reads on.
   void deliver();
+
+  /// Says that it is refused and ends, in the words that the client's protocol has for it.
+  ///
+  /// @param inWords takes over its reference
+  default void refuse(Reason reason, FullHttpResponse inWords) {
+    end(inWords);
+  }
 
   /// Ends in the middle of an answer, so that the client can tell.
   void cut(Reason why);

@@ -10,6 +10,9 @@ sealed interface Entry {
   /// As to a proxy: CONNECT or an absolute URL, each with credentials of its own.
   record Proxy() implements Entry {}
 
+  /// As to a SOCKS server; each request is the one CONNECT of its connection.
+  record Socks() implements Entry {}
+
   /// Within a tunnel that was opened only to say no.
   ///
   /// @param heard to be told when a request has come

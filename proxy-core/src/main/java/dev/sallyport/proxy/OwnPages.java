@@ -32,7 +32,7 @@ final class OwnPages {
   /// Whether a tunnel to this name is asked for. There is none: the refusal, which is told in band
   /// where anything is, shows a client whether it trusts the authority.
   static boolean isTunnelAsked(Requested requested) {
-    return requested.entrance() == Entrance.CONNECT && isTheGate(requested);
+    return requested.entrance().isForConnection() && isTheGate(requested);
   }
 
   private static boolean isTheGate(Requested requested) {

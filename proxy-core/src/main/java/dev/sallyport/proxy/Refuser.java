@@ -11,6 +11,7 @@ import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -89,9 +90,17 @@ final class Refuser {
             written -> {
               FullHttpResponse response =
                   response(subject, decision, detail, RefusalResponse.Form.JSON);
-              response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-              client.end(response);
+              last(decision.reason(), response);
             });
+  }
+
+  /// The same for what has an answer in another form than HTTP.
+  void refuseAndClose(Subject subject, Decision decision, ByteBuf last) {
+    client.channel().config().setAutoRead(false);
+    parts
+        .journal()
+        .decided(subject, decision, OptionalInt.empty(), loop())
+        .addListener(written -> client.end(last));
   }
 
   /// Answers without a decision event of its own: the dial failed, and the closing event says so.
@@ -100,14 +109,19 @@ final class Refuser {
     if (keeps(head, decision)) {
       goOn(response);
     } else {
-      last(response);
+      last(decision.reason(), response);
     }
   }
 
   /// Answers what was refused and written down before, and closes.
   void answerLast(HttpRequest head, Subject subject, Decision decision) {
     client.channel().config().setAutoRead(false);
-    last(response(head, subject, decision, ""));
+    last(decision.reason(), response(head, subject, decision, ""));
+  }
+
+  private void last(Reason reason, FullHttpResponse response) {
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    client.refuse(reason, response);
   }
 
   private void last(FullHttpResponse response) {

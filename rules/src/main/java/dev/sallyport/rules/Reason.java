@@ -39,6 +39,11 @@ public enum Reason {
       "http_request_error",
       "an https URL was sent in clear; the client must use CONNECT (set HTTPS_PROXY, not ALL_PROXY"
           + " alone)"),
+  SOCKS_NOT_SUPPORTED(
+      400,
+      Retry.NEVER,
+      "http_request_error",
+      "of SOCKS only version 5 and its CONNECT are spoken here"),
   HOST_MISMATCH(
       421,
       Retry.NEVER,
@@ -63,6 +68,10 @@ public enum Reason {
       407, Retry.NEVER, "http_request_denied", "this gate asks for proxy credentials"),
   CREDENTIALS_WRONG(
       407, Retry.NEVER, "http_request_denied", "the proxy credentials are not on file"),
+  PEER_NOT_TRUSTED(
+      Answer.FORBIDDEN,
+      "this listener is behind a balancer, and the connection does not come from one that it"
+          + " names"),
 
   // What may pass later.
   LIMIT_EXCEEDED(503, Retry.LATER, "connection_limit_reached", "a limit of this gate is reached"),

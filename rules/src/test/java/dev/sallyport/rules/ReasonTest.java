@@ -32,6 +32,7 @@ class ReasonTest {
     "address-not-allowed, 403, NEVER, destination_ip_prohibited",
     "malformed, 400, NEVER, http_request_error",
     "absolute-https, 400, NEVER, http_request_error",
+    "socks-not-supported, 400, NEVER, http_request_error",
     "host-mismatch, 421, NEVER, http_request_denied",
     "gateway-unknown, 404, NEVER, destination_not_found",
     "gateway-host, 421, NEVER, http_request_denied",
@@ -43,6 +44,7 @@ class ReasonTest {
     "not-tls, 0, NEVER, ",
     "credentials-missing, 407, NEVER, http_request_denied",
     "credentials-wrong, 407, NEVER, http_request_denied",
+    "peer-not-trusted, 403, NEVER, http_request_denied",
     "limit-exceeded, 503, LATER, connection_limit_reached",
     "audit-unavailable, 503, LATER, proxy_internal_error",
     "policy-unavailable, 503, LATER, proxy_internal_error",
@@ -86,6 +88,6 @@ class ReasonTest {
 
   @Test
   void theListIsTheOneOfTheReference() {
-    assertEquals(48, Reason.values().length);
+    assertEquals(50, Reason.values().length);
   }
 }

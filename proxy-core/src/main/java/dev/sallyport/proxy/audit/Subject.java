@@ -70,6 +70,12 @@ public record Subject(
         Optional.empty());
   }
 
+  /// The same by an entrance that is known before there is a request.
+  public Subject by(Entrance known) {
+    return new Subject(
+        connection, requestId, client, Optional.of(known), destination, facts, hello);
+  }
+
   /// The same with what the ClientHello showed.
   public Subject with(HelloFacts seen) {
     return new Subject(

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.config;
 
 import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.load.Fields;
 import dev.sallyport.rules.load.Node;
@@ -22,6 +23,7 @@ final class ListenReader {
   /// The name of a listener that gives none.
   static final String DEFAULT_NAME = "main";
 
+  private static final String PROXY_PROTOCOL = "proxy-protocol";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final SettingValues values;
@@ -60,9 +62,14 @@ final class ListenReader {
 
   private Listen one(Fields fields) {
     fields.notYet(List.of("tls"));
-    notYetWhenTrue(fields, "socks");
-    notYetWhenTrue(fields, "proxy-protocol");
-    Listen listen = new Listen(name(fields), address(fields), port(fields, DEFAULT_PORT));
+    Listen listen =
+        new Listen(
+            name(fields),
+            address(fields),
+            port(fields, DEFAULT_PORT),
+            balancers(fields),
+            Optional.empty(),
+            new Listen.Service.Proxy(fields.bool("socks").orElse(false)));
     fields.finish();
     claim(fields, listen.address(), listen.port());
     return listen;
@@ -87,6 +94,31 @@ final class ListenReader {
     return name;
   }
 
+  /// Whose PROXY protocol header is believed. `true` would be everybody's.
+  private List<Cidr> balancers(Fields fields) {
+    List<Cidr> ranges = new ArrayList<>();
+    List<Node> written = fields.oneOrMore(PROXY_PROTOCOL);
+    for (Node node : written) {
+      Optional<Node.Scalar> text = fields.asText(PROXY_PROTOCOL, node);
+      if (text.isPresent() && text.get().text().equals("true")) {
+        namesNobody(fields);
+      } else if (text.isPresent() && !text.get().text().equals("false")) {
+        values.range(text.get()).ifPresent(ranges::add);
+      }
+    }
+    if (fields.has(PROXY_PROTOCOL) && written.isEmpty()) {
+      namesNobody(fields);
+    }
+    return ranges;
+  }
+
+  private void namesNobody(Fields fields) {
+    values.problem(
+        fields.place(PROXY_PROTOCOL),
+        "`proxy-protocol` must name the balancers whose header is believed",
+        "write their addresses or prefixes, such as `[10.0.0.0/24]`");
+  }
+
   private InetAddress address(Fields fields) {
     return fields.scalar("address").flatMap(values::address).orElse(LOOPBACK);
   }
@@ -100,12 +132,6 @@ final class ListenReader {
     if (port != 0 && !sockets.add(socket)) {
       values.problem(
           fields.place("port"), "two listeners are on " + socket, "give one another port");
-    }
-  }
-
-  private void notYetWhenTrue(Fields fields, String key) {
-    if (fields.bool(key).orElse(false)) {
-      values.problem(fields.place(key), Fields.notSupported(key + ": true"), "remove it");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.config;
 
 import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
@@ -77,6 +78,16 @@ final class SettingValues {
       return Optional.of(Addresses.parse(scalar.text()));
     } catch (MalformedHostException wrong) {
       malformed(scalar, "an address", wrong);
+      return Optional.empty();
+    }
+  }
+
+  /// An address or a prefix, without brackets.
+  Optional<Cidr> range(Node.Scalar scalar) {
+    try {
+      return Optional.of(Cidr.parse(scalar.text()));
+    } catch (MalformedHostException wrong) {
+      malformed(scalar, "an address or a prefix", wrong);
       return Optional.empty();
     }
   }

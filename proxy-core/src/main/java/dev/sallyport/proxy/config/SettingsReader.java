@@ -70,10 +70,15 @@ final class SettingsReader {
     }
     Optional<Boolean> required = identity.bool("required");
     requiredIsGiven = required.isPresent();
-    boolean reachable = !listen.stream().allMatch(one -> one.address().isLoopbackAddress());
+    boolean reachable = listen.stream().anyMatch(SettingsReader::isReachable);
     Identity read = new Identity(tokens, required.orElse(reachable));
     identity.finish();
     return read;
+  }
+
+  /// Whether others than this machine's own clients get there, behind a balancer too.
+  private static boolean isReachable(Listen one) {
+    return !one.address().isLoopbackAddress() || !one.balancers().isEmpty();
   }
 
   private Audit audit(Fields root) {

@@ -6,12 +6,21 @@ public enum Entrance {
   ABSOLUTE_FORM("absolute-form"),
   INTERCEPTED("intercepted"),
   /// A path of the gate's own stands for the destination: `/gateway/NAME/...`.
-  GATEWAY("gateway");
+  GATEWAY("gateway"),
+  SOCKS("socks");
 
   private final String code;
 
   Entrance(String code) {
     this.code = code;
+  }
+
+  /// Whether a connection is asked for, of whose requests nothing is known yet.
+  public boolean isForConnection() {
+    return switch (this) {
+      case CONNECT, SOCKS -> true;
+      case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> false;
+    };
   }
 
   /// The word in events.

@@ -47,10 +47,14 @@ class SettingsProblemsTest {
         arguments("listen: [{port: 9328}]", "1:1: two listeners are on 127.0.0.1 port 9328"),
         arguments("listen: [{tls: {}}]", "1:11: `tls` is not supported by this version"),
         arguments(
-            "listen: [{socks: true}]", "1:11: `socks: true` is not supported by this version"),
-        arguments(
             "listen: [{proxy-protocol: true}]",
-            "1:11: `proxy-protocol: true` is not supported by this version"),
+            "1:11: `proxy-protocol` must name the balancers whose header is believed"),
+        arguments(
+            "listen: [{proxy-protocol: []}]",
+            "1:11: `proxy-protocol` must name the balancers whose header is believed"),
+        arguments(
+            "listen: [{proxy-protocol: [10.0.0.1/8]}]",
+            "1:28: `10.0.0.1/8` is not an address or a prefix"),
         arguments("listen: [{socks: maybe}]", "1:18: `socks` must be `true` or `false`"),
         arguments("admin: 9328", "1:8: `admin` must be a mapping"),
         arguments("admin: {host: x}", "1:9: unknown key `host`"),

@@ -17,6 +17,8 @@ enum FuzzTarget {
       ClientHelloReaderFuzz.class,
       ClientHelloReaderFuzz::seeds,
       ClientHelloReaderFuzz::fuzzerTestOneInput),
+  PROXY_HEADER(ProxyHeaderFuzz.class, ProxyHeaderFuzz::seeds, ProxyHeaderFuzz::fuzzerTestOneInput),
+  SOCKS(SocksFuzz.class, SocksFuzz::seeds, SocksFuzz::fuzzerTestOneInput),
   POLICY(PolicyFuzz.class, PolicyFuzz::seeds, PolicyFuzz::fuzzerTestOneInput),
   SETTINGS(SettingsFuzz.class, SettingsFuzz::seeds, SettingsFuzz::fuzzerTestOneInput),
   TOKENS(TokenFileFuzz.class, TokenFileFuzz::seeds, TokenFileFuzz::fuzzerTestOneInput),

@@ -30,11 +30,8 @@ import java.util.function.Predicate;
 public final class TestGate implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVENTS_PER_CLIENT = 1_000_000;
-  private static final String FIXED_SETTINGS =
-      """
-      listen: [{name: main, address: 127.0.0.1, port: 0}]
-      audit: {file: audit/test.jsonl}
-      """;
+  private static final String LISTEN = "listen: [{name: main, address: 127.0.0.1, port: 0}]\n";
+  private static final String FIXED_SETTINGS = "audit: {file: audit/test.jsonl}\n";
 
   private final Path folder;
   private final Gate gate;
@@ -47,11 +44,15 @@ public final class TestGate implements AutoCloseable {
   /// Starts one.
   ///
   /// @param folder an empty one, or one of an earlier gate
-  /// @param settings further lines of the settings file
+  /// @param settings further lines of the settings file; with `listen:` its listeners, each on port
+  ///   0
   /// @param policy the text of the policy file
   public static TestGate start(Transport transport, Path folder, String settings, String policy)
       throws IOException, LoadException, PolicyRejectedException, CannotStartException {
-    Path file = Files.writeString(folder.resolve("sallyport.yaml"), FIXED_SETTINGS + settings);
+    Path file =
+        Files.writeString(
+            folder.resolve("sallyport.yaml"),
+            (settings.contains("listen:") ? "" : LISTEN) + FIXED_SETTINGS + settings);
     Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
     Settings read =
         SettingsLoader.of(UserFolders.of(Map.of(), folder), Map.of()).load(file).settings();
