@@ -1,24 +1,35 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.FirstOctet;
+import dev.sallyport.proxy.accept.Handshakes;
+import dev.sallyport.proxy.accept.ListenerTls;
 import dev.sallyport.proxy.accept.ProxyHeaderGate;
+import dev.sallyport.proxy.accept.ShownCertificate;
 import dev.sallyport.proxy.config.Listen;
+import dev.sallyport.proxy.intercept.HandshakeEnd;
+import dev.sallyport.proxy.intercept.TlsHandshake;
 import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.socks.SocksReader;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.ClientCertificate;
+import dev.sallyport.proxy.stage.Drain;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What happens to a connection before its first request, step by step: whom it is from, whether
 /// there is room for it, and what it is taken for.
 ///
 /// ```
-/// begin -> (PROXY protocol) -> named -> serve
+/// begin -> (PROXY protocol) -> named -> (TLS) -> serve
 /// ```
 ///
 /// On the connection's event loop.
@@ -95,8 +106,77 @@ final class Arrival implements ProxyHeaderGate.Listener {
       tooMany(accepted, reached.get());
     } else {
       counted = from.getAddress();
-      serve(accepted);
+      door.tls().ifPresentOrElse(tls -> secure(tls, accepted), () -> serve(accepted));
     }
+  }
+
+  /// Waits for the handshake; a client that says nothing is closed.
+  private void secure(ListenerTls tls, Accepted accepted) {
+    client
+        .pipeline()
+        .addLast(
+            Stages.FIRST_OCTET,
+            new FirstOctet(
+                parts.limits().times().handshake(), octet -> begins(tls, accepted, octet)));
+  }
+
+  private void begins(ListenerTls tls, Accepted accepted, int octet) {
+    if (octet != ListenerTls.HANDSHAKE) {
+      turnAway(
+          accepted,
+          Reason.MALFORMED,
+          "this listener speaks TLS; begin the URL of the proxy with `https://`");
+      return;
+    }
+    switch (parts.handshakes().begin(accepted.client().getAddress())) {
+      case Handshakes.Full(ConnectionLimit limit) -> {
+        parts.metrics().connectionRefused(limit);
+        drop(accepted, Reason.LIMIT_EXCEEDED);
+      }
+      case Handshakes.Begun handshake -> {
+        SslHandler handler = tls.newHandler(client.alloc());
+        TlsHandshake.begin(
+            client,
+            Stages.LISTENER_TLS,
+            handler,
+            parts.limits().times().handshake(),
+            end -> {
+              handshake.end();
+              shaken(accepted, handler, end);
+            });
+      }
+    }
+  }
+
+  private void shaken(Accepted accepted, SslHandler tls, HandshakeEnd end) {
+    switch (end) {
+      case HandshakeEnd.Secured secured -> {
+        Optional<ClientCertificate> shown = ShownCertificate.in(tls);
+        shown.ifPresent(this::endWith);
+        serve(shown.map(accepted::with).orElse(accepted));
+      }
+      case HandshakeEnd.Failed(Throwable cause) ->
+          ShownCertificate.failure(cause)
+              .ifPresentOrElse(reason -> drop(accepted, reason), client::close);
+    }
+  }
+
+  /// What a certificate opened ends with it, when what is in flight is answered.
+  private void endWith(ClientCertificate shown) {
+    Duration left = Duration.between(parts.journal().now(), shown.notAfter());
+    Future<?> end =
+        client
+            .eventLoop()
+            .schedule(
+                () -> client.pipeline().fireUserEventTriggered(new Drain()),
+                Math.max(0, left.toSeconds()),
+                TimeUnit.SECONDS);
+    client.closeFuture().addListener(closed -> end.cancel(false));
+  }
+
+  /// Without a word, but with its event.
+  private void drop(Accepted accepted, Reason reason) {
+    HttpPipeline.install(client, parts, accepted, new Entry.Proxy()).path().drop(reason);
   }
 
   /// Gives it the handlers of what the listener is for. What is told apart by its first octets, or
@@ -130,6 +210,11 @@ final class Arrival implements ProxyHeaderGate.Listener {
 
   private void turnAway(Accepted accepted, Reason reason, String why) {
     ConnectionPath path = HttpPipeline.install(client, parts, accepted, new Entry.Proxy()).path();
+    if (door.tls().isPresent() && reason != Reason.MALFORMED) {
+      // Words would have to be said within TLS.
+      path.drop(reason);
+      return;
+    }
     var turnedAway = door.shared().turnedAway();
     client.closeFuture().addListener(closed -> turnedAway.decrementAndGet());
     if (turnedAway.incrementAndGet() > FrontDoor.MAX_TURNED_AWAY) {

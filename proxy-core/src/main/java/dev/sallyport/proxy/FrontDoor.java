@@ -1,11 +1,13 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.ConnectionLimits;
+import dev.sallyport.proxy.accept.ListenerTls;
 import dev.sallyport.proxy.config.Listen;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Where the connections of one listener come in; each goes the way of an [Arrival].
@@ -16,6 +18,7 @@ final class FrontDoor extends ChannelInitializer<SocketChannel> {
 
   private final GateParts parts;
   private final Listen listen;
+  private final Optional<ListenerTls> tls;
   private final Shared shared;
 
   /// What the listeners of a gate have in common.
@@ -29,9 +32,11 @@ final class FrontDoor extends ChannelInitializer<SocketChannel> {
       ChannelGroup clients,
       AtomicInteger turnedAway) {}
 
-  FrontDoor(GateParts parts, Listen listen, Shared shared) {
+  /// @param tls empty for a listener in clear
+  FrontDoor(GateParts parts, Listen listen, Optional<ListenerTls> tls, Shared shared) {
     this.parts = parts;
     this.listen = listen;
+    this.tls = tls;
     this.shared = shared;
   }
 
@@ -46,6 +51,10 @@ final class FrontDoor extends ChannelInitializer<SocketChannel> {
 
   Listen listen() {
     return listen;
+  }
+
+  Optional<ListenerTls> tls() {
+    return tls;
   }
 
   Shared shared() {

@@ -2,9 +2,11 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.mitm.ClientHelloReader;
 import dev.sallyport.proxy.accept.AfterPeak;
+import dev.sallyport.proxy.accept.CannotSecureException;
 import dev.sallyport.proxy.accept.ConnectionLimits;
 import dev.sallyport.proxy.accept.Descriptors;
 import dev.sallyport.proxy.accept.Handshakes;
+import dev.sallyport.proxy.accept.ListenerTls;
 import dev.sallyport.proxy.accept.OpenConnections;
 import dev.sallyport.proxy.admin.AdminPages;
 import dev.sallyport.proxy.admin.AdminServer;
@@ -52,6 +54,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,7 @@ public final class Gate {
   private final Changes changes;
   private final Whose whose;
   private final Optional<Managed> managed;
+  private final List<ListenerTls> secured = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable AdminServer admin;
   private @Nullable ControlSocket control;
@@ -274,7 +278,7 @@ public final class Gate {
 
   private void open(Policy policy) throws CannotStartException {
     for (Listen where : settings.listen()) {
-      server.listen(where, transport, loops);
+      server.listen(where, secured(where), transport, loops);
     }
     try {
       if (settings.admin().isPresent()) {
@@ -304,6 +308,35 @@ public final class Gate {
     changes.start();
     parts.metrics().observe(new GateFacts(parts));
     afterPeak = AfterPeak.watch(server::open);
+  }
+
+  private Optional<ListenerTls> secured(Listen where) throws CannotStartException {
+    if (where.tls().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      ListenerTls tls = ListenerTls.open(where.name(), where.tls().get());
+      parts.metrics().certificate(where.name(), tls::expires);
+      secured.add(tls);
+      return Optional.of(tls);
+    } catch (CannotSecureException failed) {
+      throw new CannotStartException(failed.sentence(), failed);
+    }
+  }
+
+  /// Reads the certificates of the listeners again. What is wrong keeps the old ones; it is in the
+  /// log, and what is returned says it.
+  public List<String> reloadCertificates() {
+    List<String> kept = new ArrayList<>();
+    for (ListenerTls tls : secured) {
+      try {
+        tls.reload();
+      } catch (CannotSecureException failed) {
+        LOG.warn("the certificate is not replaced, the old one stays: {}", failed.sentence());
+        kept.add(failed.sentence());
+      }
+    }
+    return kept;
   }
 
   private Map<String, ControlCommand> commands() {

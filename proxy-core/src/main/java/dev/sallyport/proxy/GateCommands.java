@@ -36,6 +36,10 @@ final class GateCommands {
     if (gate.reloadTokens() instanceof TokenStore.Reload.Kept(String why)) {
       return ControlReply.Refused.because("the token file is not replaced: " + why);
     }
+    List<String> kept = gate.reloadCertificates();
+    if (!kept.isEmpty()) {
+      return new ControlReply.Refused("a certificate is not replaced, the old one stays", kept);
+    }
     try {
       Gate.Reloaded reloaded =
           changes.reload(request.has("force") ? Changes.Force.YES : Changes.Force.NO);

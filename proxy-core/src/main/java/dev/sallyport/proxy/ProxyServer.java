@@ -2,6 +2,7 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.AcceptFailures;
 import dev.sallyport.proxy.accept.ConnectionLimits;
+import dev.sallyport.proxy.accept.ListenerTls;
 import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.stage.Drain;
@@ -38,7 +39,10 @@ final class ProxyServer {
   }
 
   /// Opens a listener; blocks until it is bound.
-  void listen(Listen where, Transport transport, EventLoopGroup loops) throws CannotStartException {
+  ///
+  /// @param tls empty for a listener in clear
+  void listen(Listen where, Optional<ListenerTls> tls, Transport transport, EventLoopGroup loops)
+      throws CannotStartException {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -51,7 +55,7 @@ final class ProxyServer {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ChannelBounds.waterMarks())
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, ChannelBounds.reads())
-            .childHandler(new FrontDoor(parts, where, shared))
+            .childHandler(new FrontDoor(parts, where, tls, shared))
             .bind(new InetSocketAddress(where.address(), where.port()))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

@@ -22,6 +22,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
@@ -310,7 +311,10 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    boolean over = event instanceof HeadTimer.Expired || event instanceof ChannelInputShutdownEvent;
+    boolean over =
+        event instanceof HeadTimer.Expired
+            || event instanceof ChannelInputShutdownEvent
+            || event instanceof SslCloseCompletionEvent;
     if (current == null && over) {
       refuse(Reason.MALFORMED, SocksReply.GENERAL_FAILURE.octets());
     } else if (current == null && event instanceof Drain) {

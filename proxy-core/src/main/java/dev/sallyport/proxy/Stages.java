@@ -3,6 +3,7 @@ package dev.sallyport.proxy;
 /// The names of the handlers in a client's pipeline, in the order in which they stand there.
 final class Stages {
   static final String PROXY_HEADER = "proxy-header";
+  static final String LISTENER_TLS = "listener-tls";
   static final String FIRST_OCTET = "first-octet";
   static final String HEAD_TIMER = "head-timer";
   static final String FRAMING = "framing";

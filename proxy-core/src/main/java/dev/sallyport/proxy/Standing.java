@@ -21,6 +21,8 @@ record Standing(Policy policy, Optional<Tokens> tokens) implements OpenConnectio
     return switch (client.proof()) {
       case ClientIdentity.Proof.Token token ->
           tokens.flatMap(held -> held.held(token)).map(held -> client.with(held.labels()));
+      case ClientIdentity.Proof.Certificate certificate ->
+          tokens.flatMap(held -> held.held(certificate)).map(held -> client.with(held.labels()));
       case ClientIdentity.Proof.OwnListener own -> Optional.of(client);
       case ClientIdentity.Proof.Nothing nothing -> Optional.of(client);
     };

@@ -37,6 +37,13 @@ public record ClientIdentity(
       }
     }
 
+    /// A certificate shown in the handshake with the gate's listener, of a client that is on file.
+    ///
+    /// @param name under which it is on file
+    /// @param fingerprint tells what it is known by from a later entry of the same name; empty when
+    ///   a policy is only asked what it would say
+    record Certificate(String name, String fingerprint) implements Proof {}
+
     /// The connection came in on a listener that belongs to one client alone, as the one of
     /// `sallyport run` does. Such a client is proven, and it showed no credentials: both `any` and
     /// `anonymous` match it.
@@ -58,9 +65,12 @@ public record ClientIdentity(
 
   /// The name to log as `user.name`.
   public Optional<String> userName() {
-    return proof instanceof Proof.Token(String name, String _)
-        ? Optional.of(name)
-        : Optional.empty();
+    return switch (proof) {
+      case Proof.Token(String name, String _) -> Optional.of(name);
+      case Proof.Certificate(String name, String _) -> Optional.of(name);
+      case Proof.OwnListener own -> Optional.empty();
+      case Proof.Nothing nothing -> Optional.empty();
+    };
   }
 
   /// Whether the client proved who it is.
@@ -70,6 +80,11 @@ public record ClientIdentity(
 
   /// Whether the client showed no credentials.
   public boolean isAnonymous() {
-    return !(proof instanceof Proof.Token);
+    return switch (proof) {
+      case Proof.Token token -> false;
+      case Proof.Certificate certificate -> false;
+      case Proof.OwnListener own -> true;
+      case Proof.Nothing nothing -> true;
+    };
   }
 }

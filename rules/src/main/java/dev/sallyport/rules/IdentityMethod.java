@@ -5,6 +5,7 @@ import java.util.Locale;
 /// How a client came to be known, for the record.
 public enum IdentityMethod {
   TOKEN,
+  MTLS,
   ADDRESS,
   LISTENER,
   NONE;

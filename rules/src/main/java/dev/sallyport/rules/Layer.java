@@ -287,6 +287,7 @@ final class Layer {
   static IdentityMethod method(ClientIdentity client) {
     return switch (client.proof()) {
       case ClientIdentity.Proof.Token token -> IdentityMethod.TOKEN;
+      case ClientIdentity.Proof.Certificate certificate -> IdentityMethod.MTLS;
       case ClientIdentity.Proof.OwnListener own -> IdentityMethod.LISTENER;
       case ClientIdentity.Proof.Nothing nothing -> IdentityMethod.NONE;
     };

@@ -1,13 +1,12 @@
 package dev.sallyport.proxy.audit;
 
 import dev.sallyport.rules.ClientIdentity;
-import dev.sallyport.rules.ClientIdentity.Proof;
 import java.net.InetAddress;
 
-/// To whom an event is counted: a token, wherever it is used from, or else an address.
+/// To whom an event is counted: a name on file, wherever it is used from, or else an address.
 sealed interface CountedClient {
-  /// A client that proved a token, by the token's name.
-  record Named(String token) implements CountedClient {}
+  /// A client that proved a token or a certificate, by its name.
+  record Named(String name) implements CountedClient {}
 
   /// A client that proved none, or of which no more is known yet.
   record Addressed(InetAddress address) implements CountedClient {}
@@ -16,9 +15,7 @@ sealed interface CountedClient {
   record Others() implements CountedClient {}
 
   static CountedClient of(ClientIdentity client) {
-    return client.proof() instanceof Proof.Token(String name, String _)
-        ? new Named(name)
-        : new Addressed(client.address());
+    return client.userName().<CountedClient>map(Named::new).orElse(new Addressed(client.address()));
   }
 
   static CountedClient of(Subject subject) {

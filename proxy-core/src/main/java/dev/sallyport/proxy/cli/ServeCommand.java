@@ -4,6 +4,8 @@ import dev.sallyport.proxy.CannotStartException;
 import dev.sallyport.proxy.Gate;
 import dev.sallyport.proxy.PolicyOrigin;
 import dev.sallyport.proxy.PolicyRejectedException;
+import dev.sallyport.proxy.accept.ListenerTls;
+import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.config.LoadedSettings;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.identify.TokenStore;
@@ -34,9 +36,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the gate until SIGTERM, then lets open connections end within limits.time.drain.",
-      "SIGHUP, or a change of the policy or the token file, loads them again; when the new policy"
-          + " is wrong or its",
-      "tests fail, the old one stays in force."
+      "SIGHUP, or a change of the policy, the token file or a listener's certificate, loads them"
+          + " again; when the new",
+      "one is wrong, or the policy's tests fail, the old one stays in force."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -64,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     PolicyOrigin origin = PolicyLocation.of(loaded, surroundings.folders());
     List<Path> watched = new ArrayList<>(origin.files());
     loaded.settings().identity().tokens().ifPresent(watched::add);
+    loaded.settings().listen().stream()
+        .flatMap(listen -> listen.tls().stream())
+        .forEach(tls -> watched.addAll(ListenerTls.files(tls)));
     AtomicReference<@Nullable Gate> running = new AtomicReference<>();
     AtomicBoolean changedEarly = new AtomicBoolean();
     // The watch begins before the files are read, so that no change falls between.
@@ -99,7 +104,10 @@ final class ServeCommand implements Callable<Integer> {
       LOG.info("SIGHUP is not taken here; `sallyport reload` and a change of the file do the same");
     }
     PrintWriter out = surroundings.out();
-    gate.addresses().forEach(address -> out.println("listening on http://" + text(address)));
+    List<InetSocketAddress> addresses = gate.addresses();
+    for (int i = 0; i < addresses.size(); i++) {
+      out.println("listening on " + offers(settings.listen().get(i), text(addresses.get(i))));
+    }
     gate.adminAddress()
         .ifPresent(address -> out.println("health, metrics on http://" + text(address)));
     out.println("policy " + gate.policy().stamp().shortText() + " from " + origin.shown());
@@ -122,11 +130,22 @@ final class ServeCommand implements Callable<Integer> {
     if (gate.reloadTokens() instanceof TokenStore.Reload.Kept(String why)) {
       LOG.warn("the token file is not replaced, the old tokens stay in force: {}", why);
     }
+    gate.reloadCertificates();
     try {
       gate.reload();
     } catch (PolicyRejectedException rejected) {
       LOG.debug("the gate has said so in its log and in the audit", rejected);
     }
+  }
+
+  private static String offers(Listen listen, String address) {
+    return switch (listen.service()) {
+      case Listen.Service.Proxy(boolean socks) ->
+          (listen.tls().isPresent() ? "https://" : "http://")
+              + address
+              + (socks ? " and SOCKS5" : "")
+              + (listen.balancers().isEmpty() ? "" : " behind a balancer");
+    };
   }
 
   private static String text(InetSocketAddress address) {

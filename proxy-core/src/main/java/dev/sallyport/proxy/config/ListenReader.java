@@ -61,14 +61,13 @@ final class ListenReader {
   }
 
   private Listen one(Fields fields) {
-    fields.notYet(List.of("tls"));
     Listen listen =
         new Listen(
             name(fields),
             address(fields),
             port(fields, DEFAULT_PORT),
             balancers(fields),
-            Optional.empty(),
+            new ListenTlsReader(values).tls(fields),
             new Listen.Service.Proxy(fields.bool("socks").orElse(false)));
     fields.finish();
     claim(fields, listen.address(), listen.port());

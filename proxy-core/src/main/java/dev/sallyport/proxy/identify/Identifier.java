@@ -43,9 +43,7 @@ public final class Identifier {
       return known(accepted, new Proof.OwnListener());
     }
     if (proxyAuthorization.isEmpty()) {
-      return settings.required()
-          ? new Result.Refused(Reason.CREDENTIALS_MISSING)
-          : known(accepted, new Proof.Nothing());
+      return byCertificate(accepted).orElseGet(() -> withNothing(accepted));
     }
     if (proxyAuthorization.size() != 1) {
       return new Result.Refused(Reason.CREDENTIALS_WRONG);
@@ -65,6 +63,39 @@ public final class Identifier {
             only -> proxyAuthorization.isEmpty() && shown.length() <= BasicCredentials.MAX_VALUE)
         .flatMap(BasicCredentials::split)
         .flatMap(credentials -> proven(accepted, credentials))
+        .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
+  }
+
+  private Result withNothing(Accepted accepted) {
+    return settings.required()
+        ? new Result.Refused(Reason.CREDENTIALS_MISSING)
+        : known(accepted, new Proof.Nothing());
+  }
+
+  /// A certificate stands for the requests that show nothing. Where certificates are on file, one
+  /// that is not is wrong; where none are, it opened the listener's door and proves no more.
+  private Optional<Result> byCertificate(Accepted accepted) {
+    return accepted
+        .certificate()
+        .flatMap(
+            shown ->
+                store
+                    .tokens()
+                    .filter(tokens -> !tokens.certificates().isEmpty())
+                    .map(tokens -> known(accepted, tokens.proven(shown))));
+  }
+
+  private static Result known(Accepted accepted, Optional<KnownCertificate> onFile) {
+    return onFile
+        .<Result>map(
+            known ->
+                new Result.Known(
+                    new ClientIdentity(
+                        new Proof.Certificate(known.name(), known.fingerprint()),
+                        accepted.client().getAddress(),
+                        accepted.listener(),
+                        known.labels(),
+                        Map.of())))
         .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
   }
 

@@ -53,8 +53,10 @@ public final class TokenFile {
         new Token(name, secret.sha256(), labels, Optional.of(now.truncatedTo(ChronoUnit.SECONDS)));
     boolean added =
         change(
-            tokens ->
-                tokens.stream().noneMatch(other -> other.name().equals(name)) && tokens.add(token));
+            (tokens, certificates) ->
+                tokens.stream().noneMatch(other -> other.name().equals(name))
+                    && certificates.stream().noneMatch(other -> other.name().equals(name))
+                    && tokens.add(token));
     return added ? Optional.of(secret) : Optional.empty();
   }
 
@@ -63,12 +65,12 @@ public final class TokenFile {
   /// @return whether there was one with this name
   public boolean revoke(String name) throws IOException, LoadException {
     return Files.exists(path)
-        && change(tokens -> tokens.removeIf(token -> token.name().equals(name)));
+        && change((tokens, certificates) -> tokens.removeIf(token -> token.name().equals(name)));
   }
 
   /// A change to the list; says whether it changed anything.
   private interface Change {
-    boolean apply(List<Token> tokens);
+    boolean apply(List<Token> tokens, List<KnownCertificate> certificates);
   }
 
   private boolean change(Change change) throws IOException, LoadException {
@@ -80,13 +82,14 @@ public final class TokenFile {
     try (FileChannel channel =
             PrivateFile.open(lock, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         FileLock held = channel.lock()) {
-      List<Token> tokens = new ArrayList<>();
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        tokens.addAll(TokenFileText.read(file).all());
-      }
-      boolean changed = held.isValid() && change.apply(tokens);
+      Tokens before =
+          Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+              ? TokenFileText.read(file)
+              : Tokens.of(List.of());
+      List<Token> tokens = new ArrayList<>(before.all());
+      boolean changed = held.isValid() && change.apply(tokens, before.certificates());
       if (changed) {
-        PrivateFile.replace(file, TokenFileText.write(tokens));
+        PrivateFile.replace(file, TokenFileText.write(tokens, before.certificates()));
       }
       return changed;
     } finally {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 
 /// The token file's YAML, read as strictly as a policy and written in one form.
 final class TokenFileText {
@@ -36,8 +38,10 @@ final class TokenFileText {
         YamlFile.read(file, text.problems)
             .flatMap(node -> Fields.of("a token file", node, text.problems));
     List<Token> tokens = root.map(text::tokens).orElse(List.of());
+    List<KnownCertificate> certificates = root.map(text::certificates).orElse(List.of());
+    root.ifPresent(Fields::finish);
     text.problems.throwIfAny();
-    return Tokens.of(tokens);
+    return Tokens.of(tokens, certificates);
   }
 
   private List<Token> tokens(Fields root) {
@@ -45,12 +49,69 @@ final class TokenFileText {
     for (Node item : root.list("tokens")) {
       Fields.of("a token", item, problems).flatMap(this::token).ifPresent(tokens::add);
     }
-    root.finish();
     return tokens;
   }
 
+  private List<KnownCertificate> certificates(Fields root) {
+    List<KnownCertificate> certificates = new ArrayList<>();
+    for (Node item : root.list("certificates")) {
+      Fields.of("a certificate", item, problems)
+          .flatMap(this::certificate)
+          .ifPresent(certificates::add);
+    }
+    return certificates;
+  }
+
+  private Optional<KnownCertificate> certificate(Fields fields) {
+    Optional<String> name = name("certificate", fields);
+    List<KnownCertificate.By> said =
+        Stream.of(KnownCertificate.By.values()).filter(by -> fields.has(by.key())).toList();
+    if (said.size() != 1) {
+      problems.add(
+          fields.place(),
+          "a certificate is known by one part of it",
+          "write exactly one of `subject`, `dns`, `uri`, `email`, `sha256`");
+    }
+    Optional<String> value =
+        said.stream()
+            .flatMap(by -> fields.text(by.key()).filter(text -> fits(fields, by, text)).stream())
+            .findFirst();
+    Map<String, String> labels = labels(fields);
+    fields.finish();
+    return name.flatMap(
+        n -> value.map(text -> new KnownCertificate(n, said.getFirst(), text, labels)));
+  }
+
+  private static boolean fits(Fields fields, KnownCertificate.By by, String text) {
+    boolean fits =
+        switch (by) {
+          case SUBJECT -> isSubject(text);
+          case SHA256 -> Token.isSha256(text);
+          case DNS, URI, EMAIL -> !text.isBlank() && text.indexOf('*') < 0;
+        };
+    if (!fits) {
+      fields.problem(
+          by.key(),
+          Problem.quote(text) + " is nothing that a certificate could be known by",
+          switch (by) {
+            case SUBJECT -> "write the whole subject, as in `CN=build,O=Example`";
+            case SHA256 -> "write 64 lower-case hexadecimal digits";
+            case DNS, URI, EMAIL -> "write it as it stands in the certificate, without `*`";
+          });
+    }
+    return fits;
+  }
+
+  private static boolean isSubject(String text) {
+    try {
+      return !new X500Principal(text).getName().isEmpty();
+    } catch (IllegalArgumentException notOne) {
+      return false;
+    }
+  }
+
   private Optional<Token> token(Fields fields) {
-    Optional<String> name = name(fields);
+    Optional<String> name = name("token", fields);
     Optional<String> sha256 = sha256(fields);
     Map<String, String> labels = labels(fields);
     Optional<Instant> created = fields.timestamp("created");
@@ -58,9 +119,9 @@ final class TokenFileText {
     return name.flatMap(n -> sha256.map(hash -> new Token(n, hash, labels, created)));
   }
 
-  private Optional<String> name(Fields fields) {
+  private Optional<String> name(String what, Fields fields) {
     if (!fields.has("name")) {
-      problems.add(fields.place(), "a token needs a `name`", "write " + Token.NAME_IN_WORDS);
+      problems.add(fields.place(), "a " + what + " needs a `name`", "write " + Token.NAME_IN_WORDS);
       return Optional.empty();
     }
     Optional<String> name = fields.text("name");
@@ -70,13 +131,15 @@ final class TokenFileText {
     if (!Token.isName(name.get())) {
       fields.problem(
           "name",
-          Problem.quote(name.get()) + " cannot name a token",
+          Problem.quote(name.get()) + " cannot name a " + what,
           "write " + Token.NAME_IN_WORDS);
       return Optional.empty();
     }
     if (!names.add(name.get())) {
       fields.problem(
-          "name", "two tokens are named " + Problem.quote(name.get()), "remove or rename one");
+          "name",
+          "two " + what + "s are named " + Problem.quote(name.get()),
+          "remove or rename one");
       return Optional.empty();
     }
     return name;
@@ -119,30 +182,34 @@ final class TokenFileText {
   }
 
   /// The whole file for these tokens.
-  static String write(List<Token> tokens) {
+  static String write(List<Token> tokens, List<KnownCertificate> certificates) {
     StringBuilder out = new StringBuilder(HEADER);
-    if (tokens.isEmpty()) {
-      return out.append("tokens: []\n").toString();
-    }
-    out.append("tokens:\n");
+    out.append(tokens.isEmpty() ? "tokens: []\n" : "tokens:\n");
     for (Token token : tokens) {
       out.append("  - name: ").append(quoted(token.name())).append('\n');
       out.append("    sha256: ").append(quoted(token.sha256())).append('\n');
-      if (!token.labels().isEmpty()) {
-        out.append("    labels:\n");
-        token
-            .labels()
-            .forEach(
-                (name, value) ->
-                    out.append("      ")
-                        .append(quoted(name))
-                        .append(": ")
-                        .append(quoted(value))
-                        .append('\n'));
-      }
+      write(token.labels(), out);
       token.created().ifPresent(at -> out.append("    created: ").append(at).append('\n'));
     }
+    out.append(certificates.isEmpty() ? "" : "certificates:\n");
+    for (KnownCertificate known : certificates) {
+      out.append("  - name: ").append(quoted(known.name())).append('\n');
+      out.append("    ").append(known.by().key()).append(": ");
+      out.append(quoted(known.value())).append('\n');
+      write(known.labels(), out);
+    }
     return out.toString();
+  }
+
+  private static void write(Map<String, String> labels, StringBuilder out) {
+    out.append(labels.isEmpty() ? "" : "    labels:\n");
+    labels.forEach(
+        (name, value) ->
+            out.append("      ")
+                .append(quoted(name))
+                .append(": ")
+                .append(quoted(value))
+                .append('\n'));
   }
 
   /// A YAML scalar in single quotes, in which only the quote itself needs doubling. What is written

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.identify;
 
+import dev.sallyport.proxy.stage.ClientCertificate;
 import dev.sallyport.rules.ClientIdentity;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -14,16 +15,25 @@ public final class Tokens {
 
   private final List<Token> all;
   private final Map<String, Kept> byName;
+  private final List<KnownCertificate> certificates;
 
-  private Tokens(List<Token> all, Map<String, Kept> byName) {
+  private Tokens(List<Token> all, Map<String, Kept> byName, List<KnownCertificate> certificates) {
     this.all = all;
     this.byName = byName;
+    this.certificates = List.copyOf(certificates);
   }
 
   /// A snapshot of these tokens.
   ///
   /// @throws IllegalArgumentException when two have the same name
   public static Tokens of(List<Token> tokens) {
+    return of(tokens, List.of());
+  }
+
+  /// A snapshot of these tokens, and of clients that are known by their certificates.
+  ///
+  /// @throws IllegalArgumentException when two tokens have the same name
+  public static Tokens of(List<Token> tokens, List<KnownCertificate> certificates) {
     Map<String, Kept> byName = new HashMap<>();
     for (Token token : tokens) {
       Kept kept = new Kept(token, HexFormat.of().parseHex(token.sha256()));
@@ -31,12 +41,31 @@ public final class Tokens {
         throw new IllegalArgumentException("two tokens have the same name");
       }
     }
-    return new Tokens(List.copyOf(tokens), byName);
+    return new Tokens(List.copyOf(tokens), byName, certificates);
   }
 
   /// The tokens in the order of the file.
   public List<Token> all() {
     return all;
+  }
+
+  /// The clients that are known by certificates, in the order of the file.
+  public List<KnownCertificate> certificates() {
+    return certificates;
+  }
+
+  /// The client that this certificate is of: the first that fits.
+  public Optional<KnownCertificate> proven(ClientCertificate shown) {
+    return certificates.stream().filter(known -> known.matches(shown)).findFirst();
+  }
+
+  /// The client that once proved a certificate, as it is on file now; empty when it is no more, or
+  /// is known by something else.
+  public Optional<KnownCertificate> held(ClientIdentity.Proof.Certificate proven) {
+    return certificates.stream()
+        .filter(known -> known.name().equals(proven.name()))
+        .filter(known -> known.fingerprint().equals(proven.fingerprint()))
+        .findFirst();
   }
 
   /// The token with this name, when the secret is its secret. An unknown name costs the same hash

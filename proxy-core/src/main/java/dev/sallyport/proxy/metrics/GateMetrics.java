@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that the gate counts. Safe on any thread; counting never blocks and allocates nothing
@@ -141,6 +142,17 @@ public final class GateMetrics {
   /// A tunnel has ended.
   public void tunnelClosed() {
     openTunnels.decrement();
+  }
+
+  /// A listener shows a certificate.
+  ///
+  /// @param expires when the one in use ends
+  public void certificate(String listener, Supplier<Instant> expires) {
+    Gauge.builder("sallyport.certificate.expiry.timestamp", () -> expires.get().getEpochSecond())
+        .description("When a certificate of the gate ends.")
+        .baseUnit("seconds")
+        .tag("certificate", "listener:" + listener)
+        .register(registry);
   }
 
   /// Clients' connections that are open now.

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.reply;
 
+import dev.sallyport.proxy.transport.TlsEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +50,10 @@ public final class Farewell extends ChannelInboundHandlerAdapter {
 
   /// Within TLS the end must be said as well, or the last answer may look cut short.
   private static void endTls(Channel channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null || !channel.isActive()) {
-      begin(channel);
+    if (channel.isActive()) {
+      TlsEnd.say(channel).addListener(said -> begin(channel));
     } else {
-      tls.closeOutbound().addListener(said -> begin(channel));
+      begin(channel);
     }
   }
 

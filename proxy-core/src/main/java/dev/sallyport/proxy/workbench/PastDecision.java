@@ -170,6 +170,11 @@ record PastDecision(
     return switch (event.text(EventField.IDENTITY_METHOD).orElse("")) {
       case "token" ->
           name(event, EventField.USER_NAME).<Proof>map(Proof.Token::new).stream().toList();
+      case "mtls" ->
+          name(event, EventField.USER_NAME)
+              .<Proof>map(name -> new Proof.Certificate(name, ""))
+              .stream()
+              .toList();
       case "listener" ->
           event.text(EventField.LISTENER).equals(Optional.of(RUN_LISTENER))
               ? List.of(new Proof.OwnListener())

@@ -137,6 +137,8 @@ public final class Suggestion {
   private static String client(PastDecision past) {
     return switch (past.clients().getFirst().proof()) {
       case Proof.Token(String name, String _) -> "{token: \"" + name + "\", profile: ";
+      // No condition names a certificate; what it proves are its labels.
+      case Proof.Certificate certificate -> "{any: true, profile: ";
       case Proof.OwnListener() -> "{any: true, profile: ";
       case Proof.Nothing() ->
           "{anonymous: true, address: \""

@@ -45,7 +45,11 @@ class SettingsProblemsTest {
             "listen: [{name: a, port: 1}, {name: b, port: 1}]",
             "1:40: two listeners are on 127.0.0.1 port 1"),
         arguments("listen: [{port: 9328}]", "1:1: two listeners are on 127.0.0.1 port 9328"),
-        arguments("listen: [{tls: {}}]", "1:11: `tls` is not supported by this version"),
+        arguments("listen: [{tls: {}}]", "1:11: `tls` of a listener needs `certificate` and `key`"),
+        arguments(
+            "listen: [{tls: {certificate: a, key: b, clients: {required: true}}}]",
+            "1:50: `clients` needs `authorities`"),
+        arguments("listen: [{tls: {certificate: a, key: b, h2: true}}]", "1:41: unknown key `h2`"),
         arguments(
             "listen: [{proxy-protocol: true}]",
             "1:11: `proxy-protocol` must name the balancers whose header is believed"),

@@ -172,6 +172,8 @@ public record Explanation(
     String proof =
         switch (client.proof()) {
           case ClientIdentity.Proof.Token(String name, String _) -> "token `" + name + "`";
+          case ClientIdentity.Proof.Certificate(String name, String _) ->
+              "certificate `" + name + "`";
           case ClientIdentity.Proof.OwnListener() -> "the listener's own client";
           case ClientIdentity.Proof.Nothing() -> "a client without credentials";
         };
