@@ -93,7 +93,8 @@ java = ['/opt/sallyport/runtime/bin/java', '@/opt/sallyport/java.args']
 config = ['--config', '/etc/sallyport/sallyport.yaml']
 as_user = ['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all,+sys_chroot,+setuid,+setgid', 'chroot', '--userspec=65532:65532', '--groups=', work + '/over/root']
 env = {'HOME': '/var/lib/sallyport', 'LANG': 'C.UTF-8', 'PATH': os.environ['PATH']}
-facts = {'start': []}
+facts = {'start': [], 'cpu': []}
+TICKS = os.sysconf('SC_CLK_TCK')
 
 def status(pid, key):
     return re.search('^%s:\\s*(.*)$' % key, open('/proc/%d/status' % pid).read(), re.M).group(1)
@@ -104,6 +105,8 @@ for turn in range(5):
     for line in gate.stdout:
         if line.startswith('listening on'):
             facts['start'].append(round((time.monotonic() - began) * 1000))
+            spent = open('/proc/%d/stat' % gate.pid).read().rsplit(')', 1)[1].split()
+            facts['cpu'].append((int(spent[11]) + int(spent[12])) * 1000 // TICKS)
         if line.startswith('audit '):
             break
     if turn == 4:
@@ -126,7 +129,7 @@ PY
 unshare -m -n sh "$WORK/within.sh" "$ROOT" "$WORK" "$PYTHON" "$WORK/run.py" "$WORK" "$ROOT" || { cat "$WORK/serve.err" >&2; exit 1; }
 fact() { "$PYTHON" -c 'import json, sys; f = json.load(open(sys.argv[1])); print(eval(sys.argv[2], {}, f))' "$WORK/facts.json" "$1"; }
 
-echo "start           $(fact 'sorted(start)[len(start) // 2]') ms from java to listening (median of $(fact 'start'))"
+echo "start           $(fact 'sorted(start)[len(start) // 2]') ms from java to listening (median of $(fact 'start')), $(fact 'sorted(cpu)[len(cpu) // 2]') ms of CPU, load $(cut -d' ' -f1 /proc/loadavg)"
 echo "resident, idle  $(fact 'int(rss.split()[0]) // 1024') MiB, $(fact threads) threads"
 echo "health check    $(fact health_ms) ms"
 echo "data folder     $(fact '", ".join(left)')"
