@@ -23,6 +23,9 @@ for tool in openssl git $([ "${AT_ENGINE-}" = 1 ] || echo ip nft setpriv curl no
   command -v $tool >/dev/null || { echo "this needs \`$tool\`" >&2; exit 3; }
 done
 
+# The launcher of a checkout may have to build first.
+[ "${AT_ENGINE-}" = 1 ] || "$SALLYPORT" --version >/dev/null
+
 stop() {
   for pid in $1; do kill "$pid" 2>/dev/null || true; done
   for pid in $1; do wait "$pid" 2>/dev/null || true; done
