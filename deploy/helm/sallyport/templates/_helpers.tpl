@@ -34,6 +34,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if .Values.proxyProtocol.trusted }}
 {{- $_ := set $listen "proxy-protocol" .Values.proxyProtocol.trusted }}
 {{- end }}
+{{- if .Values.tls.existingSecret }}
+{{- $_ := set $listen "tls" (dict "certificate" "/etc/sallyport/tls/tls.crt" "key" "/etc/sallyport/tls/tls.key") }}
+{{- end }}
 {{- $settings := dict
   "listen" (list $listen)
   "admin" (dict "address" "0.0.0.0" "port" (int .Values.adminPort))
@@ -132,6 +135,9 @@ volumeMounts:
   {{- if .Values.tokens.existingSecret }}
   - {name: tokens, mountPath: /etc/sallyport/tokens, readOnly: true}
   {{- end }}
+  {{- if .Values.tls.existingSecret }}
+  - {name: tls, mountPath: /etc/sallyport/tls, readOnly: true}
+  {{- end }}
   {{- if .Values.authority.existingSecret }}
   - {name: authority, mountPath: /etc/sallyport/authority, readOnly: true}
   {{- end }}
@@ -155,6 +161,12 @@ volumeMounts:
 - name: tokens
   secret:
     secretName: {{ .Values.tokens.existingSecret }}
+    defaultMode: 0440
+{{- end }}
+{{- if .Values.tls.existingSecret }}
+- name: tls
+  secret:
+    secretName: {{ .Values.tls.existingSecret }}
     defaultMode: 0440
 {{- end }}
 {{- if .Values.authority.existingSecret }}

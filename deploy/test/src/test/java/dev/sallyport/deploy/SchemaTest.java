@@ -49,7 +49,12 @@ class SchemaTest {
   @Test
   void whatIsNamedIsThere() {
     Set<String> brought =
-        Set.of("sallyport-tokens", "sallyport-authority", "agent-policy", "agent-audit");
+        Set.of(
+            "sallyport-tokens",
+            "sallyport-tls",
+            "sallyport-authority",
+            "agent-policy",
+            "agent-audit");
     Rendered.all()
         .forEach(
             (from, objects) -> {
@@ -61,8 +66,7 @@ class SchemaTest {
                       volume.at("configMap", "name").text()
                           + volume.at("secret", "secretName").text()
                           + volume.at("persistentVolumeClaim", "claimName").text();
-                  assertTrue(
-                      name.isEmpty() || names.contains(name), () -> from + ": no " + name);
+                  assertTrue(name.isEmpty() || names.contains(name), () -> from + ": no " + name);
                 }
               }
             });
