@@ -310,6 +310,40 @@ def _(a):
     block = field(b':method', b'CONNECT') + field(b':authority', (a.name + ':443').encode())
     return proxy(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' + b'\0\0\0\4\0\0\0\0\0' + len(block).to_bytes(3, 'big') + b'\1\4\0\0\0\1' + block)
 
+def socks5(a, kind, address, port, words):
+    """RFC 1928, without credentials."""
+    with socket.create_connection((GATE, PORT), timeout=WAIT) as s:
+        s.settimeout(WAIT)
+        s.sendall(b'\5\1\0')
+        if s.recv(2) != b'\5\0':
+            return 'no SOCKS without credentials'
+        s.sendall(b'\5\1\0' + kind + address + struct.pack('!H', port))
+        answer = s.recv(100)
+        if answer[1:2] == b'\0':
+            s.sendall(words)
+        return 'SOCKS5 says %s, %s' % (answer[1:2].hex(), said(s))
+
+@attempt('SOCKS5 to a host that is not listed')
+def _(a): return socks5(a, b'\3', bytes([len(a.name)]) + a.name.encode(), 443, get(a.name, '/'))
+
+@attempt('SOCKS5 to an IPv4 address')
+def _(a): return socks5(a, b'\1', socket.inet_aton(a.v4), 443, get(a.name, '/'))
+
+@attempt('SOCKS5 to an IPv6 address')
+def _(a): return socks5(a, b'\4', socket.inet_pton(socket.AF_INET6, a.v6), 443, get(a.name, '/'))
+
+@attempt("SOCKS5 to the gate's own loopback")
+def _(a): return socks5(a, b'\1', socket.inet_aton('127.0.0.1'), CANARY, a.mark.encode())
+
+@attempt('ssh over SOCKS5 to an allowed host')
+def _(a): return socks5(a, b'\3', b'\x0bgit.example', 443, b'SSH-2.0-' + a.mark.encode() + b'\r\n')
+
+@attempt('SOCKS4 with a name')
+def _(a): return proxy(b'\4\1\1\xbb\0\0\0\1\0' + a.name.encode() + b'\0')
+
+@attempt("a CONNECT that claims another client's address (PROXY protocol)")
+def _(a): return proxy(('PROXY TCP4 127.0.0.1 127.0.0.1 9 3128\r\nCONNECT %s:443 HTTP/1.1\r\nHost: x\r\n\r\n' % a.name).encode(), get(a.name, '/'))
+
 WEBSOCKET = ('Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: c2FsbHlwb3J0IHByb29mIQ==')
 
 @attempt('a WebSocket through the proxy port')

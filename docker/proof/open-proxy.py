@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What stands in the gate's place when the rules are taken away: a proxy that believes everything it is told.
 
-It takes CONNECT, absolute-form, origin-form and a name in HTTP/2's first frames, reads hosts as carelessly as it can, judges
+It takes SOCKS, CONNECT, absolute-form, origin-form and a name in HTTP/2's first frames, reads hosts as carelessly as it can, judges
 nothing and resolves whatever it is given. It forwards DNS, and has a control socket that anybody may speak to. It exists
 so that each attempt of attempts.py is seen to arrive when nothing stops it.
 
@@ -33,10 +33,41 @@ def reach(authority, default):
     return socket.create_connection((host, int(port or default)), timeout=WAIT)
 
 
+def socks(client, first):
+    """SOCKS5 without credentials, and SOCKS4a: the connection that was asked for."""
+    if first[0] == 4:
+        port = int.from_bytes(first[2:4])
+        upstream = socket.create_connection((first[8:].split(b'\0')[1].decode(), port), timeout=WAIT)
+        client.sendall(b'\0\x5a' + bytes(6))
+        return upstream
+    client.sendall(b'\5\0')
+    asked = client.recv(HEAD)
+    kind, rest = asked[3], asked[4:]
+    if kind == 3:
+        host, rest = rest[1:1 + rest[0]].decode(), rest[1 + rest[0]:]
+    else:
+        size, family = (4, socket.AF_INET) if kind == 1 else (16, socket.AF_INET6)
+        host, rest = socket.inet_ntop(family, rest[:size]), rest[size:]
+    upstream = socket.create_connection((host, int.from_bytes(rest[:2])), timeout=WAIT)
+    client.sendall(b'\5\0\0\1' + bytes(6))
+    return upstream
+
+
+def joined(client, upstream):
+    threading.Thread(target=pump, args=(upstream, client), daemon=True).start()
+    pump(client, upstream)
+
+
 def handle(client):
     client.settimeout(WAIT)
     head = b''
     try:
+        head = client.recv(HEAD)
+        if head[:1] in (b'\4', b'\5'):
+            joined(client, socks(client, head))
+            return
+        if head.startswith(b'PROXY '):
+            head = head.partition(b'\r\n')[2]
         while b'\r\n\r\n' not in head and len(head) < HEAD:
             more = client.recv(HEAD)
             if not more:
@@ -60,8 +91,7 @@ def handle(client):
                 named = urllib.parse.urlsplit(target).netloc if '://' in target else fields.get('Host', '')
                 upstream = reach(named, 80)
                 upstream.sendall(head)
-        threading.Thread(target=pump, args=(upstream, client), daemon=True).start()
-        pump(client, upstream)
+        joined(client, upstream)
     except (OSError, ValueError, UnicodeError):
         pass
     finally:
