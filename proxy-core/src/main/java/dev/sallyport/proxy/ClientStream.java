@@ -17,7 +17,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameStreamException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -188,14 +188,17 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
     isSetUp();
     if (current != null) {
       current.clientGone();
+    } else {
+      // A head that the codec has turned away: it is longer than a head may be.
+      path.drop(Reason.MALFORMED);
     }
     ctx.fireChannelInactive();
   }
 
-  /// The codec says of a stream's frames that they are not in order.
+  /// The codec says of a stream's frames that they are not in order, and resets it behind this.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof Http2FrameStreamException) {
+    if (cause instanceof Http2Exception) {
       malformed("the stream's frames are not in order");
       return;
     }

@@ -9,7 +9,7 @@ import dev.sallyport.proxy.dial.DialOutcome;
 import dev.sallyport.proxy.dial.Route;
 import dev.sallyport.proxy.exchange.Exchange;
 import dev.sallyport.proxy.exchange.Http1Link;
-import dev.sallyport.proxy.exchange.Http2Link;
+import dev.sallyport.proxy.exchange.Http2Origin;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.exchange.UpstreamRequest;
 import dev.sallyport.proxy.intercept.Alpn;
@@ -220,21 +220,16 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   }
 
   private void streams(DialOutcome.Connected connected, Optional<OriginTlsEnd> tls) {
-    Future<OriginLink> opening =
-        Http2Link.open(
+    Http2Origin fresh =
+        Http2Origin.open(
             connected.channel(),
             parts.limits().requestHead(),
             parts.limits().times().idle(),
             client.share());
-    opening.addListener(
-        opened -> {
-          if (opening.isSuccess()) {
-            connect(new Origin(opening.getNow(), connected, tls));
-          } else {
-            connected.channel().close();
-            exchange.abort(Reason.ORIGIN_UNREACHABLE, Side.ORIGIN);
-          }
-        });
+    origins
+        .share(permitted, new Origins.Shared(fresh, connected, tls))
+        .ifPresentOrElse(
+            this::connect, () -> exchange.abort(Reason.ORIGIN_UNREACHABLE, Side.ORIGIN));
   }
 
   private void link(DialOutcome.Connected connected, Optional<OriginTlsEnd> tls) {

@@ -1,14 +1,20 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.http2.Http2Codecs;
 import dev.sallyport.proxy.http2.Http2Guard;
 import dev.sallyport.proxy.http2.StreamRequests;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.IdentityMethod;
+import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import java.util.OptionalInt;
 
 /// The handlers of a client's connection that speaks HTTP/2 within TLS, and of each of its streams.
 final class Http2Pipeline {
@@ -22,7 +28,8 @@ final class Http2Pipeline {
         new Http2Guard(
             codec,
             parts.limits().times().idle(),
-            parts.budget().of(accepted.client().getAddress()));
+            parts.budget().of(accepted.client().getAddress()),
+            fault -> record(fault, client, parts, accepted));
     client.pipeline().addLast(Stages.FRAMING, codec);
     client
         .pipeline()
@@ -42,5 +49,13 @@ final class Http2Pipeline {
                   }
                 }));
     client.pipeline().addLast(Stages.PATH, guard);
+  }
+
+  /// What ends a connection and belongs to no request of it.
+  private static void record(Reason fault, Channel client, GateParts parts, Accepted accepted) {
+    Decision decision =
+        Decision.refused(fault, parts.decider().policy().stamp(), IdentityMethod.NONE);
+    Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
+    var _ = parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
   }
 }

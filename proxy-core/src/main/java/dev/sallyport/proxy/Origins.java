@@ -1,6 +1,7 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.dial.DialOutcome;
+import dev.sallyport.proxy.exchange.Http2Origin;
 import dev.sallyport.proxy.exchange.OriginLink;
 import dev.sallyport.proxy.intercept.OriginTlsEnd;
 import dev.sallyport.proxy.stage.Permitted;
@@ -12,17 +13,20 @@ import dev.sallyport.rules.Treatment;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
-/// The connections to origins that wait for their next request, of one event loop. One is used
-/// again only where everything that it was opened for is the same: client, profile, destination,
-/// rule, treatment and policy. On its event loop.
+/// The connections to origins that wait for their next request, of one event loop, and those of
+/// HTTP/2 that can carry one more beside what they carry. One is used again only where everything
+/// that it was opened for is the same: client, profile, destination, rule, treatment and policy. On
+/// its event loop.
 final class Origins {
   /// Connections that wait, of one event loop; beyond, one that becomes free is closed.
   static final int MAX_KEPT = 256;
@@ -34,6 +38,7 @@ final class Origins {
   private final EventLoop loop;
   private final long keptNanos;
   private final Map<Key, Deque<Waiting>> waiting = new HashMap<>();
+  private final Map<Key, List<Shared>> shared = new HashMap<>();
   private int count;
   private boolean sweeps;
 
@@ -61,13 +66,40 @@ final class Origins {
 
   private record Waiting(Origin origin, long sinceNanos) {}
 
+  /// A connection of HTTP/2 to an origin and how it was reached.
+  record Shared(Http2Origin origin, DialOutcome.Connected dialled, Optional<OriginTlsEnd> tls) {
+    private Optional<Origin> lend() {
+      return origin.lend().map(link -> new Origin(link, dialled, tls));
+    }
+  }
+
   /// A connection to an origin and how it was reached.
   ///
   /// @param tls how TLS with it ends; empty for plain http
   record Origin(OriginLink link, DialOutcome.Connected dialled, Optional<OriginTlsEnd> tls) {}
 
-  /// A connection that waits, if there is one that was opened for the same.
+  /// Takes in a fresh connection of HTTP/2 and gives out its first stream; empty when it is gone
+  /// already.
+  Optional<Origin> share(Permitted permitted, Shared fresh) {
+    Optional<Origin> first = fresh.lend();
+    if (first.isEmpty() || count >= MAX_KEPT) {
+      fresh.origin().retire();
+    } else {
+      shared.computeIfAbsent(Key.of(permitted), none -> new ArrayList<>(1)).add(fresh);
+      count++;
+      sweepLater();
+    }
+    return first;
+  }
+
+  /// A connection that waits or has room, if there is one that was opened for the same.
   Optional<Origin> reuse(Permitted permitted) {
+    for (Shared entry : shared.getOrDefault(Key.of(permitted), List.of())) {
+      Optional<Origin> stream = entry.origin().hasRoom() ? entry.lend() : Optional.empty();
+      if (stream.isPresent()) {
+        return stream;
+      }
+    }
     Deque<Waiting> same = waiting.get(Key.of(permitted));
     while (same != null && !same.isEmpty()) {
       Origin last = same.removeLast().origin();
@@ -104,6 +136,7 @@ final class Origins {
   private void sweep() {
     sweeps = false;
     long now = System.nanoTime();
+    shared.values().removeIf(this::hasNoneLeft);
     waiting
         .values()
         .removeIf(
@@ -117,6 +150,19 @@ final class Origins {
     if (count > 0) {
       sweepLater();
     }
+  }
+
+  private boolean hasNoneLeft(List<Shared> same) {
+    same.removeIf(
+        entry -> {
+          boolean over = !entry.origin().isOpen() || entry.origin().unusedNanos() >= keptNanos;
+          if (over) {
+            entry.origin().retire();
+            count--;
+          }
+          return over;
+        });
+    return same.isEmpty();
   }
 
   /// Names everything that connections to an origin have to have in common to be one another's.

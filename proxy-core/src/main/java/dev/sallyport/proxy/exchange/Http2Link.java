@@ -1,95 +1,43 @@
 package dev.sallyport.proxy.exchange;
 
-import dev.sallyport.proxy.http2.Http2Codecs;
-import dev.sallyport.proxy.http2.Http2Guard;
 import dev.sallyport.proxy.http2.StreamAnswers;
-import dev.sallyport.proxy.limit.OctetBudget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
-import java.time.Duration;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to an origin that speaks HTTP/2, lent to one request at a time like any other: each
-/// has a stream of its own, and no two clients are ever on one connection.
-public final class Http2Link implements OriginLink {
-  private final Channel connection;
-  private final Http2FrameCodec codec;
-  private final Meter meter = new Meter();
+/// One stream of a connection to an origin that speaks HTTP/2, for one request.
+final class Http2Link implements OriginLink {
+  private final Http2Origin origin;
+  private final boolean reused;
+  private final StreamMeter meter = new StreamMeter();
   private @Nullable Channel stream;
   private @Nullable Reader reader;
-  private int requests;
+  private boolean givenBack;
 
-  private Http2Link(Channel connection, int maxHead) {
-    this.connection = connection;
-    this.codec = Http2Codecs.towardsOrigin(maxHead);
+  Http2Link(Http2Origin origin) {
+    this.origin = origin;
+    this.reused = origin.carried() > 0;
   }
 
-  /// Makes a link of a fresh connection.
-  ///
-  /// @param connection within TLS, on which nothing was sent
-  /// @param maxHead octets of an answer's head
-  /// @param idle how long it may be without a request
-  /// @param share what may wait unread
-  /// @return completes on the event loop when a first request can be sent; fails when the
-  ///   connection is gone
-  public static Future<OriginLink> open(
-      Channel connection, int maxHead, Duration idle, OctetBudget.Share share) {
-    Http2Link link = new Http2Link(connection, maxHead);
-    ChannelPipeline pipeline = connection.pipeline();
-    pipeline.addLast("meter", link.meter);
-    pipeline.addLast("framing", link.codec);
-    pipeline.addLast("streams", new Http2MultiplexHandler(new RefusePush()));
-    pipeline.addLast("guard", new Http2Guard(link.codec, idle, share));
-    connection.config().setAutoRead(true);
-    Promise<OriginLink> ready = connection.eventLoop().newPromise();
-    link.openStream(ready);
-    return ready;
-  }
-
-  private void openStream(Promise<OriginLink> ready) {
-    Future<Http2StreamChannel> opening =
-        new Http2StreamChannelBootstrap(connection)
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel fresh) {
-                    fresh.pipeline().addLast("decode", new StreamAnswers());
-                    fresh.pipeline().addLast("link", new Handler());
-                  }
-                })
-            .open();
-    opening.addListener(
-        opened -> {
-          if (opening.isSuccess()) {
-            stream = opening.getNow();
-            ready.trySuccess(this);
-          } else {
-            ready.tryFailure(opening.cause());
-          }
-        });
+  /// Takes over a fresh stream.
+  void install(Channel fresh) {
+    stream = fresh;
+    fresh.pipeline().addLast("meter", meter);
+    fresh.pipeline().addLast("decode", new StreamAnswers());
+    fresh.pipeline().addLast("link", new Handler());
   }
 
   @Override
   public Channel channel() {
     Channel current = stream;
-    return current == null ? connection : current;
+    return current == null ? origin.connection() : current;
   }
 
   @Override
   public boolean isOpen() {
-    return connection.isActive()
-        && reader == null
-        && stream != null
-        && !codec.connection().goAwayReceived();
+    return channel().isActive() && reader == null && !givenBack && origin.isOpen();
   }
 
   @Override
@@ -99,7 +47,7 @@ public final class Http2Link implements OriginLink {
 
   @Override
   public boolean isReused() {
-    return requests > 1;
+    return reused;
   }
 
   @Override
@@ -115,10 +63,9 @@ public final class Http2Link implements OriginLink {
   @Override
   public void begin(UpstreamRequest request, Reader next) {
     reader = next;
-    requests++;
     write(request.forStreams());
     if (!channel().isActive()) {
-      connection.eventLoop().execute(this::gone);
+      channel().eventLoop().execute(this::gone);
     }
   }
 
@@ -143,9 +90,20 @@ public final class Http2Link implements OriginLink {
   @Override
   public void release() {
     reader = null;
-    stream = null;
-    if (connection.isActive() && !codec.connection().goAwayReceived()) {
-      openStream(connection.eventLoop().newPromise());
+    giveBack();
+  }
+
+  /// Ends the stream, with a reset where it is not over; the others go on.
+  @Override
+  public void close() {
+    channel().close();
+    giveBack();
+  }
+
+  private void giveBack() {
+    if (!givenBack) {
+      givenBack = true;
+      origin.giveBack();
     }
   }
 
@@ -160,43 +118,21 @@ public final class Http2Link implements OriginLink {
     leaveHttp();
   }
 
-  @Override
-  public void close() {
-    connection.close();
-  }
-
-  /// Origins are told that nothing may be pushed; what is pushed all the same is closed.
-  private static final class RefusePush extends ChannelInboundHandlerAdapter {
-    @Override
-    public boolean isSharable() {
-      return true;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      ctx.close();
-    }
-  }
-
   private final class Handler extends ChannelInboundHandlerAdapter {
-    private boolean isCurrent(ChannelHandlerContext ctx) {
-      return reader != null && ctx.channel().equals(stream);
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       Reader to = reader;
-      if (to != null && isCurrent(ctx)) {
-        to.message(message);
+      if (to == null) {
+        ReferenceCountUtil.release(message);
       } else {
-        io.netty.util.ReferenceCountUtil.release(message);
+        to.message(message);
       }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
       Reader to = reader;
-      if (to != null && isCurrent(ctx)) {
+      if (to != null) {
         to.readComplete();
       }
     }
@@ -204,23 +140,19 @@ public final class Http2Link implements OriginLink {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
       Reader to = reader;
-      if (to != null && isCurrent(ctx) && ctx.channel().isWritable()) {
+      if (to != null && ctx.channel().isWritable()) {
         to.writable();
       }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      if (isCurrent(ctx)) {
-        gone();
-      }
+      gone();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      if (isCurrent(ctx)) {
-        gone();
-      }
+      gone();
       ctx.close();
     }
   }

@@ -12,6 +12,11 @@ public final class Http2Bounds {
   /// others.
   public static final int CONNECTION_WINDOW = 1024 * 1024;
 
+  /// Requests at a time on one connection to an origin: so few that those whose clients do not read
+  /// cannot stop the others. A connection's window is refilled when half of it has been read, so
+  /// their windows together are no more than the other half.
+  public static final int ORIGIN_STREAMS = CONNECTION_WINDOW / 2 / STREAM_WINDOW;
+
   /// Streams that a peer may reset within [#RESET_WINDOW_SECONDS], and that it may have us reset
   /// (CVE-2023-44487, CVE-2025-8671).
   public static final int RESETS = 200;

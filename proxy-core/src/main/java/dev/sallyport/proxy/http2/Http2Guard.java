@@ -2,15 +2,18 @@ package dev.sallyport.proxy.http2;
 
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Drain;
+import dev.sallyport.rules.Reason;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Frame;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
@@ -20,6 +23,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches a client's connection of HTTP/2 as a whole: closes it when it has had no stream for the
@@ -29,6 +33,7 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
   private final Http2FrameCodec codec;
   private final long idleNanos;
   private final OctetBudget.Share share;
+  private final Consumer<Reason> faults;
   private @Nullable Future<?> idleCheck;
   private long lastStream = System.nanoTime();
   private long windowStart = System.nanoTime();
@@ -39,10 +44,14 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
   /// @param codec the connection's
   /// @param idle how long it may be without a stream
   /// @param share what the client may leave waiting
-  public Http2Guard(Http2FrameCodec codec, Duration idle, OctetBudget.Share share) {
+  /// @param faults told when the peer's own doing ends the connection: `malformed` or
+  ///   `limit-exceeded`
+  public Http2Guard(
+      Http2FrameCodec codec, Duration idle, OctetBudget.Share share, Consumer<Reason> faults) {
     this.codec = codec;
     this.idleNanos = idle.toNanos();
     this.share = share;
+    this.faults = faults;
   }
 
   @Override
@@ -87,7 +96,8 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     boolean counts = message instanceof Http2Frame && !(message instanceof Http2SettingsAckFrame);
     ReferenceCountUtil.release(message);
-    if (counts && isFlood()) {
+    if (counts && !leaving && isFlood()) {
+      faults.accept(Reason.LIMIT_EXCEEDED);
       leave(ctx, Http2Error.ENHANCE_YOUR_CALM);
     }
   }
@@ -146,8 +156,16 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Of what is wrong in its frames the codec says GOAWAY, with the error, and closes.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    Http2Exception wrong = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+    if (wrong == null) {
+      ctx.close();
+    } else if (!leaving) {
+      leaving = true;
+      faults.accept(
+          wrong.error() == Http2Error.ENHANCE_YOUR_CALM ? Reason.LIMIT_EXCEEDED : Reason.MALFORMED);
+    }
   }
 }

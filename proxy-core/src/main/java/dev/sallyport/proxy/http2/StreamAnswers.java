@@ -14,15 +14,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One stream of an origin's connection as one request and its answers: `HttpRequest` and
 /// `HttpContent` go in, `HttpResponse` and `HttpContent` come out. What is not well formed becomes
@@ -34,11 +31,11 @@ public final class StreamAnswers extends ChannelDuplexHandler {
     DONE
   }
 
+  private final StreamWrites writes = new StreamWrites();
   private State state = State.HEAD;
   private boolean headRequest;
   private long length = -1;
   private long seen;
-  private @Nullable Http2Headers head;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -111,41 +108,17 @@ public final class StreamAnswers extends ChannelDuplexHandler {
     switch (message) {
       case HttpRequest request -> {
         headRequest = request.method().equals(HttpMethod.HEAD);
-        head = fields(request);
+        writes.head(ctx, fields(request));
         promise.trySuccess();
       }
-      case LastHttpContent last -> writeLast(ctx, last, promise);
-      case HttpContent part -> {
-        writeHead(ctx);
-        ctx.write(new DefaultHttp2DataFrame(part.content()), promise);
-      }
+      case HttpContent part -> writes.content(ctx, part, promise);
       default -> ctx.write(message, promise);
-    }
-  }
-
-  private void writeLast(ChannelHandlerContext ctx, LastHttpContent last, ChannelPromise promise) {
-    Http2Headers waiting = head;
-    if (waiting != null && !last.content().isReadable()) {
-      head = null;
-      last.release();
-      ctx.write(new DefaultHttp2HeadersFrame(waiting, true), promise);
-    } else {
-      writeHead(ctx);
-      ctx.write(new DefaultHttp2DataFrame(last.content(), true), promise);
-    }
-  }
-
-  private void writeHead(ChannelHandlerContext ctx) {
-    Http2Headers waiting = head;
-    if (waiting != null) {
-      head = null;
-      ctx.write(new DefaultHttp2HeadersFrame(waiting, false));
     }
   }
 
   @Override
   public void flush(ChannelHandlerContext ctx) {
-    writeHead(ctx);
+    writes.writeHead(ctx);
     ctx.flush();
   }
 

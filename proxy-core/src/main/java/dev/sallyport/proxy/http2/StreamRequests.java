@@ -18,14 +18,12 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /// One stream of a client's connection as one request and one answer: frames come in and go out,
 /// `HttpRequest`, `HttpContent` and `HttpResponse` are what the rest of the pipeline sees. What is
@@ -45,11 +43,11 @@ public final class StreamRequests extends ChannelDuplexHandler {
 
   private final Queue<Http2DataFrame> early = new ArrayDeque<>(0);
 
+  private final StreamWrites writes = new StreamWrites();
   private State state = State.HEAD;
   private long length = -1;
   private long seen;
   private boolean ended;
-  private @Nullable Http2Headers head;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -167,66 +165,24 @@ public final class StreamRequests extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
-      writeHead(ctx);
-      head = fields(response);
+      writes.head(ctx, fields(response));
       if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
         ReferenceCountUtil.release(message);
-        writeHead(ctx);
-        promise.trySuccess();
-        return;
-      }
-      if (!(message instanceof HttpContent)) {
-        // It waits for what follows, which may be nothing.
+        writes.writeHead(ctx);
         promise.trySuccess();
         return;
       }
     }
     switch (message) {
-      case LastHttpContent last -> writeLast(ctx, last, promise);
-      case HttpContent part -> {
-        writeHead(ctx);
-        ctx.write(new DefaultHttp2DataFrame(part.content()), promise);
-      }
+      case HttpContent part -> writes.content(ctx, part, promise);
+      case HttpResponse head -> promise.trySuccess();
       default -> ctx.write(message, promise);
-    }
-  }
-
-  private void writeLast(ChannelHandlerContext ctx, LastHttpContent last, ChannelPromise promise) {
-    ByteBuf octets = last.content();
-    boolean trailers = !last.trailingHeaders().isEmpty();
-    Http2Headers waiting = head;
-    if (waiting != null && !trailers && !octets.isReadable()) {
-      head = null;
-      last.release();
-      ctx.write(new DefaultHttp2HeadersFrame(waiting, true), promise);
-      return;
-    }
-    writeHead(ctx);
-    if (!trailers) {
-      ctx.write(new DefaultHttp2DataFrame(octets, true), promise);
-      return;
-    }
-    Http2Headers behind = new DefaultHttp2Headers();
-    StreamFields.copy(last.trailingHeaders(), behind);
-    if (octets.isReadable()) {
-      ctx.write(new DefaultHttp2DataFrame(octets));
-    } else {
-      last.release();
-    }
-    ctx.write(new DefaultHttp2HeadersFrame(behind, true), promise);
-  }
-
-  private void writeHead(ChannelHandlerContext ctx) {
-    Http2Headers waiting = head;
-    if (waiting != null) {
-      head = null;
-      ctx.write(new DefaultHttp2HeadersFrame(waiting, false));
     }
   }
 
   @Override
   public void flush(ChannelHandlerContext ctx) {
-    writeHead(ctx);
+    writes.writeHead(ctx);
     ctx.flush();
   }
 

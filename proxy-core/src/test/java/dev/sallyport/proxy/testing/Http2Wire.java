@@ -75,6 +75,13 @@ public final class Http2Wire implements Closeable {
     return stream.head(fields);
   }
 
+  /// The same with a head that is all there is.
+  public Stream ask(String... fields) throws IOException {
+    Stream stream = new Stream(opener.newStream());
+    streams.put(stream.id, stream);
+    return stream.lastHead(fields);
+  }
+
   /// The next stream that the other side opens; empty when it has ended.
   public Optional<Stream> accept() throws IOException {
     pump(() -> !fresh.isEmpty() || ended);
