@@ -1,10 +1,8 @@
 package dev.sallyport.proxy;
 
-import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
-import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Drain;
@@ -28,16 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// of its answer. What becomes of a request is [ConnectionPath]'s to say. Everything runs on the
 /// connection's event loop.
 final class ClientConnection extends ChannelInboundHandlerAdapter implements Downstream {
-  private final GateParts parts;
-  private final Accepted accepted;
   private final Channel client;
   private final RequestFraming framing;
   private final HeadTimer timer;
   private final OctetBudget.Share share;
   private final Uploads uploads = new Uploads();
+  private final SettingUp settingUp;
   private final ConnectionPath path;
   private @Nullable RequestPath current;
-  private Handshakes.@Nullable Begun handshake;
   private long held;
   private boolean http10;
   private boolean draining;
@@ -51,12 +47,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
       Channel client,
       RequestFraming framing,
       HeadTimer timer) {
-    this.parts = parts;
-    this.accepted = accepted;
     this.client = client;
     this.framing = framing;
     this.timer = timer;
     this.share = parts.budget().of(accepted.client().getAddress());
+    this.settingUp = new SettingUp(parts, accepted);
     this.path = new ConnectionPath(parts, accepted, entry, this);
   }
 
@@ -97,10 +92,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
 
   @Override
   public void isSetUp() {
-    if (handshake != null) {
-      handshake.end();
-      handshake = null;
-    }
+    settingUp.end();
   }
 
   @Override
@@ -160,12 +152,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     if (current != null) {
       return;
     }
-    switch (parts.handshakes().begin(accepted.client().getAddress())) {
-      case Handshakes.Begun begun -> handshake = begun;
-      case Handshakes.Full(ConnectionLimit limit) -> {
-        parts.metrics().connectionRefused(limit);
-        path.refuse(Reason.LIMIT_EXCEEDED, "");
-      }
+    if (!settingUp.begin()) {
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 

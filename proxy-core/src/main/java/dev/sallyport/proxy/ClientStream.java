@@ -1,11 +1,9 @@
 package dev.sallyport.proxy;
 
-import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.http2.StreamOctets;
 import dev.sallyport.proxy.http2.StreamRequests;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
-import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.wire.Malformed;
 import dev.sallyport.rules.Reason;
@@ -24,15 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// A stream of a client's connection that speaks HTTP/2: one request and its answer. What becomes
 /// of it is [ConnectionPath]'s to say. On the connection's event loop.
 final class ClientStream extends ChannelInboundHandlerAdapter implements Downstream {
-  private final GateParts parts;
-  private final Accepted accepted;
   private final Channel stream;
   private final StreamRequests requests;
   private final OctetBudget.Share share;
   private final Uploads uploads;
+  private final SettingUp settingUp;
   private final ConnectionPath path;
   private @Nullable RequestPath current;
-  private Handshakes.@Nullable Begun handshake;
 
   ClientStream(
       GateParts parts,
@@ -41,12 +37,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
       Channel stream,
       StreamRequests requests,
       Uploads uploads) {
-    this.parts = parts;
-    this.accepted = accepted;
     this.stream = stream;
     this.requests = requests;
     this.uploads = uploads;
     this.share = parts.budget().of(accepted.client().getAddress());
+    this.settingUp = new SettingUp(parts, accepted);
     this.path = new ConnectionPath(parts, accepted, entry, this);
   }
 
@@ -82,10 +77,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
 
   @Override
   public void isSetUp() {
-    if (handshake != null) {
-      handshake.end();
-      handshake = null;
-    }
+    settingUp.end();
   }
 
   /// A stream ends with its answer.
@@ -146,15 +138,10 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   }
 
   private void request(HttpRequest head) {
-    switch (parts.handshakes().begin(accepted.client().getAddress())) {
-      case Handshakes.Begun begun -> {
-        handshake = begun;
-        path.request(head);
-      }
-      case Handshakes.Full(ConnectionLimit limit) -> {
-        parts.metrics().connectionRefused(limit);
-        path.refuse(Reason.LIMIT_EXCEEDED, "");
-      }
+    if (settingUp.begin()) {
+      path.request(head);
+    } else {
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.sallyport.proxy.testing.Http2Wire;
 import dev.sallyport.proxy.testing.TestAuthority;
 import dev.sallyport.proxy.testing.TestGate;
 import dev.sallyport.proxy.testing.TestOrigin;
+import dev.sallyport.proxy.testing.Wire;
 import dev.sallyport.proxy.transport.Transport;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Connections to origins of HTTP/2 that several requests share.
@@ -37,7 +40,7 @@ class Http2OriginGateTest {
       classes:
         model:
           intercept: true
-          allow: [{host: api.example.com, methods: [GET]}]
+          allow: [{host: api.example.com, methods: [GET, HEAD]}]
       profiles: {all: {classes: [model]}}
       assign: [{anonymous: true, profile: all}]
       """;
@@ -73,11 +76,18 @@ class Http2OriginGateTest {
             for (Optional<Http2Wire.Stream> next = connection.accept();
                 next.isPresent();
                 next = connection.accept()) {
-              Http2Wire.Stream stream = next.get().head(":status: 200").send("hi");
+              String status = next.get().field("x-status");
+              Http2Wire.Stream stream =
+                  next.get().head(":status: " + (status.equals("null") ? "200" : status));
+              if (!stream.field(":path").equals("/more")) {
+                stream.send("hi");
+              }
               switch (stream.field(":path")) {
                 case "/done" -> stream.end();
                 case "/big" -> stream.send(new byte[8 * MIB]).end();
                 case "/leave" -> connection.sayGoAway();
+                case "/more" ->
+                    stream.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled").end();
                 case "/die" -> {
                   return;
                 }
@@ -197,6 +207,23 @@ class Http2OriginGateTest {
         assertEquals("", answered(client, "/done").rest());
       }
       assertEquals(1, origin.accepted());
+    }
+  }
+
+  /// What stands behind an answer that has no body would be the answer to the client's next
+  /// request.
+  @ParameterizedTest
+  @CsvSource({"HEAD, 200", "GET, 204", "GET, 304"})
+  void anAnswerWithoutABodyHasNone(String method, String status) throws Exception {
+    try (TestOrigin origin = origin(Http2Settings.defaultSettings());
+        TestGate gate = gate(origin);
+        Wire client = gate.intercepted(HOST, "http/1.1")) {
+      client.send(
+          method + " /more HTTP/1.1\r\nHost: " + HOST + "\r\nX-Status: " + status + "\r\n\r\n");
+      String all = client.restOfText();
+      assertTrue(all.startsWith("HTTP/1.1 " + status + " "), all);
+      assertFalse(all.contains("smuggled"), all);
+      assertEquals(List.of("origin-protocol origin"), gate.awaitEnds(1));
     }
   }
 }

@@ -34,8 +34,7 @@ public final class StreamAnswers extends ChannelDuplexHandler {
   private final StreamWrites writes = new StreamWrites();
   private State state = State.HEAD;
   private boolean headRequest;
-  private long length = -1;
-  private long seen;
+  private final BodyLength length = new BodyLength();
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -57,7 +56,7 @@ public final class StreamAnswers extends ChannelDuplexHandler {
         ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
       }
       case AnswerHead.Read(var response, long said) -> {
-        length = said;
+        length.says(said);
         state = State.BODY;
         ctx.fireChannelRead(response);
         if (frame.isEndStream()) {
@@ -69,8 +68,7 @@ public final class StreamAnswers extends ChannelDuplexHandler {
 
   private void body(ChannelHandlerContext ctx, Http2DataFrame frame) {
     ByteBuf octets = frame.content();
-    seen += octets.readableBytes();
-    if (length >= 0 && (seen > length || (frame.isEndStream() && seen < length && !headRequest))) {
+    if (!length.fits(frame)) {
       frame.release();
       broken(ctx, "the body is not as long as Content-Length says");
     } else if (frame.isEndStream()) {
@@ -82,7 +80,7 @@ public final class StreamAnswers extends ChannelDuplexHandler {
 
   private void trailers(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
     String objection = StreamHead.objectionToTrailers(frame.headers().iterator());
-    if (!frame.isEndStream() || !objection.isEmpty() || (length >= 0 && seen != length)) {
+    if (!frame.isEndStream() || !objection.isEmpty() || !length.isWhole()) {
       broken(ctx, "the trailers are not in order");
       return;
     }

@@ -45,8 +45,8 @@ public final class StreamRequests extends ChannelDuplexHandler {
 
   private final StreamWrites writes = new StreamWrites();
   private State state = State.HEAD;
-  private long length = -1;
-  private long seen;
+  private final BodyLength length = new BodyLength();
+  private long held;
   private boolean ended;
 
   @Override
@@ -67,7 +67,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
       case StreamHead.Wrong(String why) -> broken(ctx, why);
       case StreamHead.Upgrading(var request) -> upgrading(ctx, request, follows);
       case StreamHead.Read(var request, long said) -> {
-        length = said;
+        length.says(said);
         state = State.BODY;
         ctx.fireChannelRead(request);
         if (frame.isEndStream()) {
@@ -93,8 +93,8 @@ public final class StreamRequests extends ChannelDuplexHandler {
   private void hold(ChannelHandlerContext ctx, Http2DataFrame frame) {
     early.add(frame);
     ended = frame.isEndStream();
-    seen += frame.content().readableBytes();
-    if (seen > MAX_EARLY) {
+    held += frame.content().readableBytes();
+    if (held > MAX_EARLY) {
       ctx.channel().config().setAutoRead(false);
     }
   }
@@ -120,9 +120,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
 
   private void body(ChannelHandlerContext ctx, Http2DataFrame frame) {
     ByteBuf octets = frame.content();
-    seen += octets.readableBytes();
-    boolean wrong = length >= 0 && (seen > length || (frame.isEndStream() && seen < length));
-    if (wrong) {
+    if (!length.fits(frame)) {
       frame.release();
       broken(ctx, "the body is not as long as Content-Length says");
     } else if (frame.isEndStream()) {
@@ -140,7 +138,7 @@ public final class StreamRequests extends ChannelDuplexHandler {
       broken(ctx, "a second head stands in the body");
     } else if (!objection.isEmpty()) {
       broken(ctx, objection);
-    } else if (length >= 0 && seen != length) {
+    } else if (!length.isWhole()) {
       broken(ctx, "the body is not as long as Content-Length says");
     } else {
       end(ctx, LastHttpContent.EMPTY_LAST_CONTENT);

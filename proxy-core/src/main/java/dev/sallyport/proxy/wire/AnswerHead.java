@@ -28,7 +28,7 @@ public final class AnswerHead {
   ///
   /// @param response in the form of HTTP/1.1, `Transfer-Encoding: chunked` where a body of unknown
   ///   length may follow
-  /// @param length of the body, -1 where it is not said or none follows
+  /// @param length of the body: -1 where it is not said, 0 where there must be none
   public record Read(HttpResponse response, long length) implements Result {}
 
   /// An interim answer (1xx); another one follows.
@@ -100,7 +100,7 @@ public final class AnswerHead {
       length = StreamField.length(value);
     }
     if (toHead || status == NO_CONTENT || status == NOT_MODIFIED) {
-      return new Read(response, -1);
+      return new Read(response, 0);
     }
     if (nothing && length > 0) {
       throw new WireException("the body is shorter than Content-Length");

@@ -49,7 +49,7 @@ class AnswerHeadTest {
     var fields = Map.of(":status", "200", "content-length", "9").entrySet().iterator();
     AnswerHead.Result result = AnswerHead.read(fields, Follows.NOTHING, true);
     AnswerHead.Read read = assertInstanceOf(AnswerHead.Read.class, result);
-    assertEquals(-1, read.length());
+    assertEquals(0, read.length());
     assertEquals("9", read.response().headers().get("content-length"));
   }
 
