@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -32,9 +30,6 @@ class LimitsGateTest {
 
   /// What the smallest limits leave for one client: no fewer handshakes than these.
   private static final int HANDSHAKES = 64;
-
-  /// After so many looks without a change nothing is expected any more.
-  private static final int STILL_LOOKS = 100;
 
   private final Transport transport;
   @TempDir private Path folder = Path.of("");
@@ -123,7 +118,7 @@ class LimitsGateTest {
         Wire client = gate.tunnel("tls.example.com:443")) {
       client.send(Hello.to("tls.example.com"));
       Await.until("octets wait", () -> gate.gate().heldOctets() > 0);
-      Await.until("the origin is held back", isStill(sent));
+      Await.until("the origin is held back", Await.isStill(sent));
       long held = gate.gate().heldOctets();
       // What was there when reading stopped, and one read more.
       assertTrue(
@@ -149,7 +144,7 @@ class LimitsGateTest {
         Wire client = gate.client()) {
       client.send(TestGate.get("http://plain.example.com/"));
       Await.until("octets wait", () -> gate.gate().heldOctets() > 0);
-      Await.until("the origin is held back", isStill(sent));
+      Await.until("the origin is held back", Await.isStill(sent));
       long held = gate.gate().heldOctets();
       assertTrue(held <= 2 * ChannelBounds.HIGH_OCTETS + 4096, () -> "held: " + held);
       client.reset();
@@ -197,17 +192,5 @@ class LimitsGateTest {
       client.send(part);
       sent.addAndGet(part.length);
     }
-  }
-
-  /// Holds when nothing more went out for many looks.
-  private static BooleanSupplier isStill(AtomicLong sent) {
-    AtomicLong before = new AtomicLong(-1);
-    AtomicInteger looks = new AtomicInteger();
-    return () -> {
-      if (before.getAndSet(sent.get()) != sent.get()) {
-        looks.set(0);
-      }
-      return looks.incrementAndGet() > STILL_LOOKS;
-    };
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Http2Wire;
 import dev.sallyport.proxy.testing.SocketEntrance;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -374,6 +376,31 @@ class WebSocketGateTest {
       socket.read(1);
     } catch (IOException ended) {
       // The gate's doing, which the test looks at.
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheClientDoesNotReadStaysAtTheOrigin(SocketEntrance entrance) throws Exception {
+    AtomicLong sent = new AtomicLong();
+    try (TestOrigin origin =
+            origin(
+                entrance,
+                (client, self) -> {
+                  client.send(switching(self.head(client)));
+                  for (byte[] part = new byte[16 * 1024]; true; sent.addAndGet(part.length)) {
+                    client.send(part);
+                  }
+                });
+        TestGate gate = gate(origin)) {
+      try (Socket socket = ask(entrance, gate, VERSION)) {
+        assertEquals(101, socket.status());
+        Await.until("octets wait", () -> gate.gate().heldOctets() > 0);
+        Await.until("the origin is held back", Await.isStill(sent));
+        long held = gate.gate().heldOctets();
+        assertTrue(held <= 3 * ChannelBounds.HIGH_OCTETS, () -> "held: " + held);
+      }
+      Await.until("nothing waits", () -> gate.gate().heldOctets() == 0);
     }
   }
 

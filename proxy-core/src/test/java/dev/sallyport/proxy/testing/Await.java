@@ -1,6 +1,8 @@
 package dev.sallyport.proxy.testing;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -10,6 +12,7 @@ public final class Await {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final long PAUSE_NANOS = 2_000_000;
+  private static final int STILL_LOOKS = 100;
 
   private Await() {}
 
@@ -24,5 +27,17 @@ public final class Await {
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+  }
+
+  /// Holds when a count has not grown for many looks.
+  public static BooleanSupplier isStill(AtomicLong count) {
+    AtomicLong before = new AtomicLong(-1);
+    AtomicInteger looks = new AtomicInteger();
+    return () -> {
+      if (before.getAndSet(count.get()) != count.get()) {
+        looks.set(0);
+      }
+      return looks.incrementAndGet() > STILL_LOOKS;
+    };
   }
 }
