@@ -20,7 +20,7 @@ final class OwnPages {
   private static final String USAGE =
       "ask `http://sallyport.internal/why?url=URL`, with the URL percent-encoded, and `&method=`"
           + " for anything but GET; `http://sallyport.internal/status` says who you are to this"
-          + " gate\n";
+          + " gate, `http://sallyport.internal/ca.pem` is the certificate to trust\n";
 
   private OwnPages() {}
 
@@ -44,8 +44,22 @@ final class OwnPages {
     return switch (ask.sight().map(RequestSight::path).orElse("")) {
       case "/why" -> Why.answer(parts, ask).orElseGet(OwnPages::usage);
       case "/status" -> CallerStatus.answer(parts, ask);
+      case "/ca.pem" -> root(parts);
       default -> usage();
     };
+  }
+
+  /// The public certificate alone; its key is in nobody's reach.
+  private static FullHttpResponse root(GateParts parts) {
+    return parts
+        .interception()
+        .rootPem()
+        .map(pem -> response(HttpResponseStatus.OK, "application/x-pem-file", pem))
+        .orElseGet(
+            () ->
+                text(
+                    HttpResponseStatus.NOT_FOUND,
+                    "this gate looks into no TLS, so there is no certificate to trust\n"));
   }
 
   private static FullHttpResponse usage() {

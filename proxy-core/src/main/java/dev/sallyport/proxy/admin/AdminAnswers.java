@@ -30,9 +30,11 @@ final class AdminAnswers {
   private static final String PLAIN = "text/plain; charset=utf-8";
 
   private final AdminPages pages;
+  private final AdminHost hosts;
 
-  AdminAnswers(AdminPages pages) {
+  AdminAnswers(AdminPages pages, AdminHost hosts) {
     this.pages = pages;
+    this.hosts = hosts;
   }
 
   /// The whole answer; its `Connection` field is left to the caller. A HEAD request gets what a GET
@@ -41,15 +43,17 @@ final class AdminAnswers {
     if (!request.decoderResult().isSuccess()) {
       return text(BAD_REQUEST, "the request is not well formed");
     }
-    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+    List<String> asked = request.headers().getAll(HttpHeaderNames.HOST);
     // RFC 9112 section 3.2: exactly one in HTTP/1.1; probes that speak HTTP/1.0 send none.
-    if (hosts.size() > 1
-        || (hosts.isEmpty() && !request.protocolVersion().equals(HttpVersion.HTTP_1_0))) {
+    if (asked.size() > 1
+        || (asked.isEmpty() && !request.protocolVersion().equals(HttpVersion.HTTP_1_0))) {
       return text(BAD_REQUEST, "exactly one Host field is needed");
     }
-    if (!hosts.isEmpty() && !AdminHost.isAccepted(hosts.getFirst())) {
+    if (!asked.isEmpty() && !hosts.isAccepted(asked.getFirst())) {
       return text(
-          MISDIRECTED_REQUEST, "this listener is known by its address or as localhost only");
+          MISDIRECTED_REQUEST,
+          "this listener is known by its address, as localhost, or by the names of `admin.hosts`"
+              + " in the settings");
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       FullHttpResponse refusal = text(METHOD_NOT_ALLOWED, "this listener is for reading");

@@ -2,9 +2,11 @@ package dev.sallyport.proxy.admin;
 
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
+import java.util.Collection;
+import java.util.Set;
 
-/// Which `Host` fields the admin listener accepts: address literals and `localhost`, with or
-/// without a port.
+/// Which `Host` fields the admin listener accepts: address literals, `localhost` and the names of
+/// `admin.hosts`, with or without a port.
 ///
 /// Against DNS rebinding: a web page whose own name is made to resolve to this machine can have a
 /// browser send requests here and may read the answers, but its name then stands in `Host`.
@@ -12,10 +14,15 @@ final class AdminHost {
   private static final String LOCALHOST = "localhost";
   private static final int MAX_PORT_DIGITS = 5;
 
-  private AdminHost() {}
+  private final Set<Host.Name> names;
+
+  /// @param names beside `localhost`
+  AdminHost(Collection<Host.Name> names) {
+    this.names = Set.copyOf(names);
+  }
 
   /// Whether a field value is accepted. Never throws.
-  static boolean isAccepted(String field) {
+  boolean isAccepted(String field) {
     int colon = portColon(field);
     if (colon < 0) {
       return isAcceptedHost(field);
@@ -34,11 +41,11 @@ final class AdminHost {
         && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
   }
 
-  private static boolean isAcceptedHost(String text) {
+  private boolean isAcceptedHost(String text) {
     try {
       return switch (Host.parse(text)) {
         case Host.Literal literal -> true;
-        case Host.Name name -> name.text().equals(LOCALHOST);
+        case Host.Name name -> name.text().equals(LOCALHOST) || names.contains(name);
       };
     } catch (MalformedHostException notAHost) {
       return false;

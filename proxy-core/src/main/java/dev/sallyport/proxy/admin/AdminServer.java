@@ -61,7 +61,7 @@ public final class AdminServer {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sallyport-admin", true), transport.ioHandlers());
     ChannelGroup connections = new DefaultChannelGroup("admin", loops.next());
-    AdminAnswers answers = new AdminAnswers(pages);
+    AdminAnswers answers = new AdminAnswers(pages, new AdminHost(where.hosts()));
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)

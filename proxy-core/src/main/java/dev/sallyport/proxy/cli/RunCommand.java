@@ -107,6 +107,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Write the summary to a file and not to standard error.")
   private @Nullable Path summary;
 
+  @Mixin private GateOptions gateOptions = new GateOptions();
+
   @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
 
   @Parameters(
@@ -140,6 +142,10 @@ final class RunCommand implements Callable<Integer> {
     try (HeldLog log = HeldLog.begin()) {
       ChildCommand child = ChildCommand.find(command, surroundings.environment(), folder);
       checkSummary();
+      gateOptions.check();
+      if (gateOptions.isNamed()) {
+        return runThroughGate(child);
+      }
       Session session = start();
       int exitCode = run(child, session);
       log.lines().forEach(this::say);
@@ -149,6 +155,32 @@ final class RunCommand implements Callable<Integer> {
       say(failed.sentence());
       return failed.exitCode();
     }
+  }
+
+  private int runThroughGate(ChildCommand child)
+      throws LoadException, CommandFailure, CannotRunException {
+    if (policy != null || report || intercept) {
+      throw CommandFailure.unusable(
+          "--policy, --report and --intercept are for a gate of this command's own; with --gate the"
+              + " other gate decides");
+    }
+    LoadedSettings loaded = settingsOptions.load(surroundings);
+    Optional<Managed> fixing =
+        loaded.managed().filter(managed -> managed.fixed().contains("policy"));
+    if (fixing.isPresent()) {
+      throw CommandFailure.unusable(
+          "--gate: `policy` is fixed by the organisation in `"
+              + fixing.get().file()
+              + "`, and another gate would not follow it; leave out the option");
+    }
+    GatedRun.Outcome outcome =
+        new GatedRun(
+                gateOptions.read(surroundings.environment(), folder),
+                surroundings.environment(),
+                quiet ? unsaid -> {} : this::say)
+            .run(child);
+    print(outcome.summary());
+    return outcome.exitCode();
   }
 
   /// A gate that runs, and what is known of it.
@@ -287,18 +319,28 @@ final class RunCommand implements Callable<Integer> {
     }
     try {
       List<String> lines = new ArrayList<>(SessionSummary.read(audit).lines());
-      lines.set(0, NAME + lines.getFirst());
       lines.add("  %-16s %s".formatted("audit", audit));
       if (report) {
         lines.add("  %-16s %s".formatted("next", ReportedRun.next(audit)));
       }
-      if (file == null) {
-        lines.forEach(surroundings.err()::println);
-      } else {
-        Files.write(folder.resolve(file), lines);
-      }
+      print(lines);
     } catch (IOException failed) {
       say("the summary cannot be written; the audit is in " + audit);
+    }
+  }
+
+  private void print(List<String> summaryLines) {
+    List<String> lines = new ArrayList<>(summaryLines);
+    lines.set(0, NAME + lines.getFirst());
+    Path file = summary;
+    try {
+      if (file != null) {
+        Files.write(folder.resolve(file), lines);
+      } else if (!quiet) {
+        lines.forEach(surroundings.err()::println);
+      }
+    } catch (IOException failed) {
+      say("the summary cannot be written");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.config;
 import dev.sallyport.rules.Addresses;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Host;
 import dev.sallyport.rules.load.Fields;
 import dev.sallyport.rules.load.Node;
 import dev.sallyport.rules.load.Problem;
@@ -54,10 +55,29 @@ final class ListenReader {
 
   Settings.Admin admin(Fields root) {
     Fields admin = values.section(root, "admin");
-    Settings.Admin read = new Settings.Admin(address(admin), port(admin, DEFAULT_ADMIN_PORT));
+    Settings.Admin read =
+        new Settings.Admin(address(admin), port(admin, DEFAULT_ADMIN_PORT), hosts(admin));
     admin.finish();
     claim(admin, read.address(), read.port());
     return read;
+  }
+
+  private List<Host.Name> hosts(Fields admin) {
+    List<Host.Name> names = new ArrayList<>();
+    for (Node.Scalar text : admin.texts("hosts")) {
+      values
+          .host(text)
+          .ifPresent(
+              host -> {
+                switch (host) {
+                  case Host.Name name -> names.add(name);
+                  case Host.Literal literal ->
+                      values.problem(
+                          text.place(), "addresses are accepted as they are", "leave it out");
+                }
+              });
+    }
+    return names;
   }
 
   private Listen one(Fields fields) {

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 /// parent proxy's URL with its password.
 final class Overrides {
   /// Variables that begin like settings and are the launcher's.
-  private static final List<String> LAUNCHER_VARIABLES = List.of("SALLYPORT_HOME");
+  private static final List<String> LAUNCHER_VARIABLES =
+      List.of("SALLYPORT_HOME", "SALLYPORT_GATE_TOKEN");
 
   /// Beginning of further variables of the launcher.
   private static final String LAUNCHER_PREFIX = "SALLYPORT_JAVA";

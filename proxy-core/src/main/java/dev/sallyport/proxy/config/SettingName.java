@@ -60,6 +60,7 @@ record SettingName(String dotted, Form form) {
                   "upstream.resolve"),
               names(
                   Form.YAML,
+                  "admin.hosts",
                   "connect-to",
                   "gateway.bases",
                   "gateway.hosts",

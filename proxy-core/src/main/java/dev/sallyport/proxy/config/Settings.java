@@ -41,7 +41,18 @@ public record Settings(
   }
 
   /// The admin listener: health and metrics, reading only.
-  public record Admin(InetAddress address, int port) {}
+  ///
+  /// @param hosts names by which it may be asked, beside its address and `localhost`
+  public record Admin(InetAddress address, int port, List<Host.Name> hosts) {
+    public Admin {
+      hosts = List.copyOf(hosts);
+    }
+
+    /// One that is known by its address and as `localhost` only.
+    public Admin(InetAddress address, int port) {
+      this(address, port, List.of());
+    }
+  }
 
   /// How clients are known.
   ///

@@ -19,7 +19,7 @@ import java.util.Set;
 /// | `YARN_HTTP_PROXY`, `YARN_HTTPS_PROXY` | the gate | Yarn 2 and newer, which has its own names; there is no `YARN_NO_PROXY`, an unknown one stops it |
 /// | `JAVA_TOOL_OPTIONS` | system properties, behind what stands there | JVMs: Gradle, Java programs, Maven (which since 3.9 looks at them only when told to), which read no proxy variable |
 /// | names that count more than those above | removed | npm's, pip's and cargo's own, and `FTP_PROXY`: they hold the way out that was there before |
-/// | `SALLYPORT_UPSTREAM_PROXY` | removed | the parent proxy's password is no business of the child |
+/// | `SALLYPORT_UPSTREAM_PROXY`, `SALLYPORT_GATE_TOKEN` | removed | passwords on the way out are no business of the child |
 ///
 /// Variables that name certificates (`NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and the like) are
 /// [ChildTrust]'s.
@@ -49,6 +49,7 @@ public final class ChildEnvironment {
           "npm_config_noproxy",
           "pip_proxy",
           "cargo_http_proxy",
+          "sallyport_gate_token",
           "sallyport_upstream_proxy");
 
   private static final String JAVA = "JAVA_TOOL_OPTIONS";

@@ -106,7 +106,8 @@ class AdminConnectionTest {
   private EmbeddedChannel open() {
     AdminAnswers answers =
         new AdminAnswers(
-            new AdminPages(Readiness::ready, format -> "metrics " + format, () -> "{}"));
+            new AdminPages(Readiness::ready, format -> "metrics " + format, () -> "{}"),
+            new AdminHost(List.of()));
     EmbeddedChannel channel =
         EmbeddedChannel.builder()
             .handlers(

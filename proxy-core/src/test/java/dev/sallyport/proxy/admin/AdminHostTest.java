@@ -3,10 +3,15 @@ package dev.sallyport.proxy.admin;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.rules.Host;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminHostTest {
+  private static final AdminHost HOSTS = new AdminHost(List.of());
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -23,7 +28,7 @@ class AdminHostTest {
         "[2001:db8::1]:80",
       })
   void addressesAndLocalhostAreAccepted(String field) {
-    assertTrue(AdminHost.isAccepted(field));
+    assertTrue(HOSTS.isAccepted(field));
   }
 
   @ParameterizedTest
@@ -48,6 +53,15 @@ class AdminHostTest {
         "localhost, rebound.example",
       })
   void namesAndGarbageAreNot(String field) {
-    assertFalse(AdminHost.isAccepted(field));
+    assertFalse(HOSTS.isAccepted(field));
+  }
+
+  @Test
+  void namesOfTheSettingsAreAccepted() throws Exception {
+    AdminHost hosts = new AdminHost(List.of((Host.Name) Host.parse("gate.agents.example")));
+    assertTrue(hosts.isAccepted("Gate.agents.example.:9328"));
+    assertTrue(hosts.isAccepted("localhost"));
+    assertFalse(hosts.isAccepted("agents.example"));
+    assertFalse(hosts.isAccepted("other.gate.agents.example"));
   }
 }
