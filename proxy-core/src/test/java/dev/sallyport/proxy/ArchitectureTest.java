@@ -122,13 +122,14 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  /// The doctor runs where the clients run and is one: that it resolves a name shows that they can.
   @Test
   void onlyTheDiallerResolves() {
     noClasses()
         .that()
         .resideInAPackage("dev.sallyport.proxy..")
         .and()
-        .resideOutsideOfPackage("dev.sallyport.proxy.dial..")
+        .resideOutsideOfPackages("dev.sallyport.proxy.dial..", "dev.sallyport.proxy.doctor..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty.resolver..")
@@ -136,6 +137,17 @@ class ArchitectureTest {
         .callMethod(java.net.InetAddress.class, "getByName", String.class)
         .orShould()
         .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
+        .check(ALL);
+  }
+
+  /// What dials and resolves by itself has no place in a gate.
+  @Test
+  void theDoctorIsUsedByTheCommandLineAlone() {
+    classes()
+        .that(resideInAPackage("dev.sallyport.proxy.doctor.."))
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAnyPackage("dev.sallyport.proxy.doctor..", "dev.sallyport.proxy.cli..")
         .check(ALL);
   }
 

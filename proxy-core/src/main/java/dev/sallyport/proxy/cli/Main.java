@@ -29,6 +29,7 @@ public final class Main {
           RunCommand::of,
           ServeCommand::new,
           DemoCommand::new,
+          DoctorCommand::new,
           PolicyCommand::of,
           CatalogCommand::of,
           InitCommand::new,

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.trust;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The variables that make common tools trust the gate's authority beside the roots that they trust
 /// already.
@@ -44,6 +45,11 @@ public final class TrustVariables {
     String before = environment.getOrDefault(JVM, "").strip();
     variables.put(JVM, (before + " " + jvm(files)).strip());
     return variables;
+  }
+
+  /// The variables that name a file of certificates each.
+  public static List<String> names() {
+    return Stream.concat(Stream.of(NODE), BUNDLE.stream()).toList();
   }
 
   /// Whether a variable names a file of certificates; npm takes its names in any mixture of
