@@ -131,8 +131,8 @@ class SocksGateTest {
     try (TestOrigin origin = TestOrigin.startEcho();
         TestGate gate = gate(origin.port());
         Wire client = gate.client()) {
-      for (char octet : GREETING.toCharArray()) {
-        client.send(String.valueOf(octet));
+      for (int at = 0; at < GREETING.length(); at++) {
+        client.send(GREETING.substring(at, at + 1));
       }
       assertEquals(NO_AUTHENTICATION, read(client, 2));
       for (byte octet : request("any.example.com", 443)) {
