@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the doctor found, for a person.
 final class DoctorPage {
@@ -101,12 +102,20 @@ final class DoctorPage {
 
   private void row(Finding finding) {
     String name = finding.name();
-    if (name.length() < NAME_WIDTH) {
+    if (longestWord(finding.seen()) > columns - INDENT.length() - NAME_WIDTH) {
+      lines(finding.verdict(), name);
+      wrapped(finding.seen(), INDENT, "");
+    } else if (name.length() < NAME_WIDTH) {
       lines(finding.verdict(), name + " ".repeat(NAME_WIDTH - name.length()), finding.seen());
     } else {
       lines(finding.verdict(), name);
       wrapped(finding.seen(), INDENT + " ".repeat(NAME_WIDTH), "");
     }
+  }
+
+  /// A path stays whole where there is room for it.
+  private static int longestWord(String text) {
+    return Stream.of(text.split(" ", -1)).mapToInt(String::length).max().orElse(0);
   }
 
   private void lines(Verdict verdict, String text) {

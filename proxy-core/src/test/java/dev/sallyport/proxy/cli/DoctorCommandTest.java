@@ -33,6 +33,7 @@ class DoctorCommandTest {
           new Finding(Group.VARIABLES, "HTTPS_PROXY", Verdict.FINE, "leads to the gate", ""),
           new Finding(Group.GATE, "clock", Verdict.FAILS, LONG.strip(), "set it " + LONG.strip()),
           new Finding(Group.TOOLS, "n".repeat(40), Verdict.NOTE, "seen", "look"),
+          new Finding(Group.TOOLS, "certificates", Verdict.FINE, "/p".repeat(22) + " holds it", ""),
           new Finding(Group.ROUND, "tcp 443", Verdict.FINE, "no route", ""),
           new Finding(Group.ROUND, "tcp 80", Verdict.FINE, "no route", ""),
           new Finding(Group.ROUND, "icmp", Verdict.UNPROVEN, "no answer", ""),
@@ -69,7 +70,7 @@ class DoctorCommandTest {
     assertTrue(page.indexOf("ssh") < page.indexOf("no route"), page);
     assertTrue(
         page.contains(
-            "3 ok, 1 to note, 1 not proven, 1 skipped, 3 failed\n"
+            "4 ok, 1 to note, 1 not proven, 1 skipped, 3 failed\n"
                 + "in 1.3 s, expecting a network without another way out\n"),
         page);
   }
@@ -88,7 +89,7 @@ class DoctorCommandTest {
     assertTrue(!data.path("healthy").asBoolean());
     assertEquals(FINDINGS.size(), data.path("findings").size());
     assertEquals("fails", data.path("findings").path(1).path("verdict").asText());
-    assertEquals("round the gate", data.path("findings").path(3).path("group").asText());
+    assertEquals("round the gate", data.path("findings").path(4).path("group").asText());
   }
 
   @ParameterizedTest
