@@ -25,11 +25,14 @@ public final class Backlog {
       return true;
     }
     to.flush();
-    if (to.isWritable()) {
+    long waiting = to.bytesBeforeWritable();
+    // A channel whose output is closed holds nothing, and Netty says of it that no number of octets
+    // is enough.
+    if (to.isWritable() || waiting == Long.MAX_VALUE) {
       return true;
     }
     from.config().setAutoRead(false);
-    return hold(to.bytesBeforeWritable() + ChannelBounds.LOW_OCTETS);
+    return hold(waiting + ChannelBounds.LOW_OCTETS);
   }
 
   /// What was written has gone out, and reading goes on.

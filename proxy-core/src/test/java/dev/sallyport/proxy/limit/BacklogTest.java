@@ -48,6 +48,16 @@ class BacklogTest {
     assertEquals(3 * ChannelBounds.LOW_OCTETS, budget.held());
   }
 
+  /// Netty says of a closed channel that no number of octets makes it writable: the largest there
+  /// is, which must not be counted.
+  @Test
+  void aClosedSideHoldsNothing() {
+    to.close();
+    assertEquals(Long.MAX_VALUE, to.bytesBeforeWritable());
+    assertTrue(new Backlog(share, to).written(from));
+    assertEquals(0, budget.held());
+  }
+
   @Test
   void atTheEndTheOctetsCountUntilTheyAreGone() {
     Backlog backlog = new Backlog(share, to);
