@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// On the connection's event loop.
 final class Arrival implements ProxyHeaderGate.Listener {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
   private final FrontDoor door;
   private final GateParts parts;
   private final SocketChannel client;
@@ -48,7 +50,7 @@ final class Arrival implements ProxyHeaderGate.Listener {
   /// Takes it, or turns it away.
   void begin() {
     boolean forwarded = !door.listen().balancers().isEmpty();
-    InetSocketAddress peer = client.remoteAddress();
+    InetSocketAddress peer = peer();
     if (forwarded && !door.believes(peer.getAddress())) {
       turnAway(accepted(peer), Reason.PEER_NOT_TRUSTED, "");
       return;
@@ -69,6 +71,15 @@ final class Arrival implements ProxyHeaderGate.Listener {
     } else {
       named(peer);
     }
+  }
+
+  /// Where the one client of a listener says that it comes from proves nothing: in a network of its
+  /// own it has every address.
+  private InetSocketAddress peer() {
+    InetSocketAddress address = client.remoteAddress();
+    return door.shared().ownListener()
+        ? new InetSocketAddress(LOOPBACK, address.getPort())
+        : address;
   }
 
   private void left() {
@@ -192,6 +203,8 @@ final class Arrival implements ProxyHeaderGate.Listener {
                       parts.limits().times().idle(), octet -> toldApart(accepted, octet)));
       case Listen.Service.Proxy http ->
           HttpPipeline.install(client, parts, accepted, new Entry.Proxy());
+      case Listen.Service.Transparent(Listen.Leading how) ->
+          TransparentConnection.install(client, parts, accepted, OriginalPort.of(client, how));
     }
   }
 
@@ -210,8 +223,9 @@ final class Arrival implements ProxyHeaderGate.Listener {
 
   private void turnAway(Accepted accepted, Reason reason, String why) {
     ConnectionPath path = HttpPipeline.install(client, parts, accepted, new Entry.Proxy()).path();
-    if (door.tls().isPresent() && reason != Reason.MALFORMED) {
-      // Words would have to be said within TLS.
+    boolean led = door.listen().service() instanceof Listen.Service.Transparent;
+    if (led || (door.tls().isPresent() && reason != Reason.MALFORMED)) {
+      // Words would have to be said within TLS, or be those of an origin.
       path.drop(reason);
       return;
     }

@@ -18,17 +18,22 @@ import dev.sallyport.proxy.stage.Requested;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Host;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -65,12 +70,48 @@ final class ConnectionPath {
       case Entry.Proxy proxy when parts.gateways().isAskedBy(head) -> gateway(head);
       case Entry.Proxy proxy -> parse(head, Entrance.CONNECT);
       case Entry.Socks socks -> parse(head, Entrance.SOCKS);
+      case Entry.Transparent(int port) -> ledHere(head, port);
       case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
       case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
         heard.run();
         client.become(RequestPath.REFUSED);
         refuser.answerLast(head, subject, decision);
       }
+    }
+  }
+
+  /// Takes a connection that was led here and begins with a ClientHello.
+  ///
+  /// @param name its server name, which is the destination; the address that the client meant
+  ///   counts for nothing
+  void tls(Host.Name name, int port, HelloFacts hello) {
+    Destination to = new Destination(Scheme.HTTPS, name, port);
+    HttpRequest none =
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.CONNECT, to.authority());
+    RequestFacts facts = new RequestFacts("", "", -1, Optional.empty());
+    String requestId = Ulid.at(System.currentTimeMillis());
+    Requested requested = requested(requestId, Entrance.TRANSPARENT, to, facts);
+    switch (parts.identifier().identify(accepted, List.of())) {
+      case Identifier.Result.Refused(Reason reason) ->
+          refuse(none, Subject.of(requested).with(hello), refused(reason), "");
+      case Identifier.Result.Known(var identity) ->
+          decide(Ask.connect(none, new Identified(requested, identity)).with(hello));
+    }
+  }
+
+  private void ledHere(HttpRequest head, int port) {
+    String requestId = Ulid.at(System.currentTimeMillis());
+    switch (TargetParser.ledHere(
+        head.method().name(), head.uri(), head.headers().getAll(HttpHeaderNames.HOST), port)) {
+      case Target.Wrong(Reason reason, String why) ->
+          refuse(
+              head, Subject.of(accepted, requestId).by(Entrance.TRANSPARENT), refused(reason), why);
+      case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
+        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
+        Requested requested = requested(requestId, Entrance.TRANSPARENT, to, facts);
+        identify(head, requested, originForm);
+      }
+      case Target.Tunnel tunnel -> throw new IllegalStateException("no origin is asked for one");
     }
   }
 
@@ -163,7 +204,7 @@ final class ConnectionPath {
       case Identifier.Result.Known(var identity) -> {
         Identified identified = new Identified(requested, identity);
         decide(
-            requested.entrance().isForConnection()
+            requested.isForConnection()
                 ? Ask.connect(head, identified)
                 : Ask.request(head, identified, originForm));
       }
@@ -221,7 +262,7 @@ final class ConnectionPath {
   /// Whether the gate sees a request that goes up within TLS.
   private static boolean isSeenWithinTls(Requested requested) {
     return switch (requested.entrance()) {
-      case CONNECT, SOCKS, ABSOLUTE_FORM -> false;
+      case CONNECT, SOCKS, ABSOLUTE_FORM, TRANSPARENT -> false;
       case INTERCEPTED -> true;
       case GATEWAY -> requested.destination().scheme() == Scheme.HTTPS;
     };
@@ -256,7 +297,7 @@ final class ConnectionPath {
         yield intercept;
       }
       case TUNNEL -> {
-        TunnelPath tunnel = new TunnelPath(parts, refuser, client, ask.head(), permitted);
+        TunnelPath tunnel = new TunnelPath(parts, refuser, client, ask, permitted);
         client.become(tunnel);
         tunnel.open();
         yield tunnel;
@@ -277,15 +318,14 @@ final class ConnectionPath {
     EXCHANGE;
 
     static Way of(Permitted permitted) {
-      return switch (permitted.identified().requested().entrance()) {
-        case CONNECT, SOCKS ->
-            switch (permitted.permit().treatment()) {
-              case INTERCEPT -> INTERCEPT;
-              case TUNNEL -> TUNNEL;
-              case REFUSE_IN_BAND ->
-                  throw new IllegalStateException("what is refused in band has no permit");
-            };
-        case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> EXCHANGE;
+      if (!permitted.identified().requested().isForConnection()) {
+        return EXCHANGE;
+      }
+      return switch (permitted.permit().treatment()) {
+        case INTERCEPT -> INTERCEPT;
+        case TUNNEL -> TUNNEL;
+        case REFUSE_IN_BAND ->
+            throw new IllegalStateException("what is refused in band has no permit");
       };
     }
   }
@@ -330,7 +370,7 @@ final class ConnectionPath {
   /// a refused CONNECT costs their clients minutes.
   private boolean tellsInBand(Ask ask, Decision decision) {
     Requested requested = ask.identified().requested();
-    return requested.entrance().isForConnection()
+    return requested.isForConnection()
         && RefusalResponse.status(decision.reason()) == HttpResponseStatus.FORBIDDEN.code()
         && parts.interception().refusesInBand()
         && (OwnPages.isTunnelAsked(requested)
@@ -361,12 +401,25 @@ final class ConnectionPath {
     refuser.refuseAndClose(unread(), refused(reason), last);
   }
 
+  /// The same where a ClientHello was read.
+  void refuse(Reason reason, HelloFacts hello) {
+    client.become(RequestPath.REFUSED);
+    client.isSetUp();
+    refuser.refuseAndClose(unread().with(hello), refused(reason), "");
+  }
+
   private Subject unread() {
     return entered(Subject.of(accepted, Ulid.at(System.currentTimeMillis())));
   }
 
   private Subject entered(Subject subject) {
-    return entry instanceof Entry.Socks ? subject.by(Entrance.SOCKS) : subject;
+    return switch (entry) {
+      case Entry.Socks socks -> subject.by(Entrance.SOCKS);
+      case Entry.Transparent led -> subject.by(Entrance.TRANSPARENT);
+      case Entry.Proxy proxy -> subject;
+      case Entry.Intercepted intercepted -> subject;
+      case Entry.Refused refused -> subject;
+    };
   }
 
   /// Refuses the connection without a word.

@@ -13,6 +13,11 @@ sealed interface Entry {
   /// As to a SOCKS server; each request is the one CONNECT of its connection.
   record Socks() implements Entry {}
 
+  /// As to an origin: the connection was led here, and each request names its host.
+  ///
+  /// @param port the one that the client connected to
+  record Transparent(int port) implements Entry {}
+
   /// Within a tunnel that was opened only to say no.
   ///
   /// @param heard to be told when a request has come

@@ -34,6 +34,7 @@ import dev.sallyport.proxy.intercept.Distrust;
 import dev.sallyport.proxy.intercept.Interception;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
+import dev.sallyport.proxy.names.DnsStub;
 import dev.sallyport.proxy.reply.ModelVendor;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.state.GateState;
@@ -44,6 +45,8 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,6 +88,7 @@ public final class Gate {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable AdminServer admin;
   private @Nullable ControlSocket control;
+  private @Nullable DnsStub names;
   private @Nullable AfterPeak afterPeak;
 
   /// To whom a gate belongs.
@@ -280,6 +284,9 @@ public final class Gate {
     for (Listen where : settings.listen()) {
       server.listen(where, secured(where), transport, loops);
     }
+    if (settings.dns().isPresent()) {
+      names = open(settings.dns().get());
+    }
     try {
       if (settings.admin().isPresent()) {
         admin =
@@ -337,6 +344,45 @@ public final class Gate {
       }
     }
     return kept;
+  }
+
+  private DnsStub open(Settings.Dns dns) throws CannotStartException {
+    InetSocketAddress where = new InetSocketAddress(dns.address(), dns.port());
+    try {
+      return DnsStub.open(where, dns.answers(), transport, loops, parts.metrics()::dnsQuery);
+    } catch (IOException failed) {
+      throw new CannotStartException(
+          "`dns` cannot listen on " + text(where) + ": " + message(failed), failed);
+    }
+  }
+
+  /// Takes sockets that listen already, as within a namespace that this process is not in. They are
+  /// of the native transport; what they are bound to is not this machine's, and so is none of the
+  /// gate's own addresses.
+  ///
+  /// @param listeners by their descriptors
+  /// @param answers what every name stands for
+  public void adopt(
+      Map<Integer, Listen> listeners, int datagrams, int streams, List<InetAddress> answers)
+      throws CannotStartException {
+    if (transport != Transport.EPOLL) {
+      throw new CannotStartException(
+          "sockets can be taken over by the native transport of Linux alone, and this is "
+              + transport.code());
+    }
+    try {
+      for (Map.Entry<Integer, Listen> one : listeners.entrySet()) {
+        server.adopt(one.getValue(), one.getKey(), loops);
+      }
+      names = DnsStub.over(datagrams, streams, answers, loops, parts.metrics()::dnsQuery);
+    } catch (IOException failed) {
+      throw new CannotStartException("sockets cannot be taken over: " + message(failed), failed);
+    }
+  }
+
+  /// Where names are answered.
+  public Optional<InetSocketAddress> dnsAddress() {
+    return Optional.ofNullable(names).map(DnsStub::address);
   }
 
   private Map<String, ControlCommand> commands() {
@@ -469,6 +515,9 @@ public final class Gate {
     }
     server.closeListeners();
     server.closeClients();
+    if (names != null) {
+      names.close();
+    }
     if (control != null) {
       control.close();
     }

@@ -26,13 +26,15 @@ final class OwnPages {
 
   /// Whether a request asks for one of them.
   static boolean areAsked(Requested requested) {
-    return requested.entrance() == Entrance.ABSOLUTE_FORM && isTheGate(requested);
+    return !requested.isForConnection()
+        && requested.entrance() != Entrance.INTERCEPTED
+        && isTheGate(requested);
   }
 
   /// Whether a tunnel to this name is asked for. There is none: the refusal, which is told in band
   /// where anything is, shows a client whether it trusts the authority.
   static boolean isTunnelAsked(Requested requested) {
-    return requested.entrance().isForConnection() && isTheGate(requested);
+    return requested.isForConnection() && isTheGate(requested);
   }
 
   private static boolean isTheGate(Requested requested) {

@@ -5,6 +5,7 @@ final class Stages {
   static final String PROXY_HEADER = "proxy-header";
   static final String LISTENER_TLS = "listener-tls";
   static final String FIRST_OCTET = "first-octet";
+  static final String LED_HERE = "led-here";
   static final String HEAD_TIMER = "head-timer";
   static final String FRAMING = "framing";
   static final String DECODE = "decode";

@@ -49,22 +49,18 @@ final class TunnelPath
   private boolean over;
 
   TunnelPath(
-      GateParts parts,
-      Refuser refuser,
-      Downstream downstream,
-      HttpRequest head,
-      Permitted permitted) {
+      GateParts parts, Refuser refuser, Downstream downstream, Ask ask, Permitted permitted) {
     this.parts = parts;
     this.refuser = refuser;
     this.downstream = downstream;
     this.client = downstream.channel();
-    this.head = head;
+    this.head = ask.head();
     this.permitted = permitted;
     this.upload =
         downstream
             .uploads()
             .of(permitted.decision().trafficClass(), permitted.permit().duties().uploadLimit());
-    this.subject = Subject.of(permitted.identified());
+    this.subject = ask.subject();
   }
 
   void open() {

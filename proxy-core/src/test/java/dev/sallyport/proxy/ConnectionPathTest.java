@@ -203,7 +203,8 @@ class ConnectionPathTest {
         new ClientConnection(parts, ACCEPTED, new Entry.Proxy(), client, framing, timer);
     Refuser refuser = new Refuser(parts, from);
     if (tunnel) {
-      new TunnelPath(parts, refuser, from, head, permitted).open();
+      Ask ask = Ask.connect(head, permitted.identified());
+      new TunnelPath(parts, refuser, from, ask, permitted).open();
     } else {
       Ask ask = Ask.request(head, permitted.identified(), "/");
       new ExchangePath(parts, refuser, from, ask, permitted).open();

@@ -37,7 +37,11 @@ class NetworkTest {
           // Labels alone do not make a gate: the namespace counts.
           pod("impostor", "elsewhere", GATE_LABELS, "10.1.4.1"),
           pod("stranger", "elsewhere", Map.of("app", "shop"), "10.1.4.2"),
-          pod("prometheus", "monitoring", Map.of("app.kubernetes.io/name", "prometheus"), "10.1.3.1"),
+          pod(
+              "prometheus",
+              "monitoring",
+              Map.of("app.kubernetes.io/name", "prometheus"),
+              "10.1.3.1"),
           pod("dns", "kube-system", Map.of("k8s-app", "kube-dns"), "10.1.0.2"),
           pod("kube-proxy", "kube-system", Map.of("k8s-app", "kube-proxy"), "10.1.0.3"),
           outside("outside", "93.184.216.34"),
@@ -212,7 +216,8 @@ class NetworkTest {
   List<DynamicTest> aSidecarThatGoesOutItself() {
     List<DynamicTest> tests = new ArrayList<>();
     Network network = of(Rendered.chart("sidecar-nftables"), "agents");
-    table(tests, "sidecar", network, List.of("sidecar outside TCP 443", "sidecar dns UDP 53"), true);
+    table(
+        tests, "sidecar", network, List.of("sidecar outside TCP 443", "sidecar dns UDP 53"), true);
     table(
         tests,
         "sidecar",

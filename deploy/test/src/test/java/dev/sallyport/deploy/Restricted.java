@@ -36,15 +36,15 @@ final class Restricted {
 
   /// All containers of a pod, those that come first too.
   static Stream<Tree> containers(Tree pod) {
-    return Stream.concat(pod.at("initContainers").items().stream(), pod.at("containers").items().stream());
+    return Stream.concat(
+        pod.at("initContainers").items().stream(), pod.at("containers").items().stream());
   }
 
   private static void container(Tree container, List<String> problems) {
     String name = container.at("name").text() + ": ";
     Tree security = container.at("securityContext");
     must(!security.at("privileged").isTrue(), name + "privileged", problems);
-    must(
-        security.at("allowPrivilegeEscalation").isFalse(), name + "may gain rights", problems);
+    must(security.at("allowPrivilegeEscalation").isFalse(), name + "may gain rights", problems);
     must(security.at("readOnlyRootFilesystem").isTrue(), name + "root can be written", problems);
     must(!security.at("runAsUser").text().equals("0"), name + "is root", problems);
     must(!security.at("runAsNonRoot").isFalse(), name + "may be root", problems);
@@ -60,7 +60,8 @@ final class Restricted {
     container
         .at("ports")
         .items()
-        .forEach(port -> must(!port.at("hostPort").isThere(), name + "a port of the host", problems));
+        .forEach(
+            port -> must(!port.at("hostPort").isThere(), name + "a port of the host", problems));
   }
 
   private static void must(boolean holds, String otherwise, List<String> problems) {

@@ -104,8 +104,7 @@ final class Schemas {
       unknown(group, Set.of("name", "interval", "rules"), problems);
       require(group, "name", ".+", problems);
       for (Tree rule : group.at("rules").items()) {
-        unknown(
-            rule, Set.of("alert", "record", "expr", "for", "labels", "annotations"), problems);
+        unknown(rule, Set.of("alert", "record", "expr", "for", "labels", "annotations"), problems);
         require(rule, "expr", "(?s).+", problems);
         if (rule.at("alert").isThere() == rule.at("record").isThere()) {
           problems.add("a rule is either an alert or a record");

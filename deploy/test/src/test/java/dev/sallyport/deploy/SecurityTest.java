@@ -32,7 +32,11 @@ class SecurityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "chart-shared", "chart-full", "chart-sidecar-parent", "kustomize-shared", "kustomize-sidecar"
+    "chart-shared",
+    "chart-full",
+    "chart-sidecar-parent",
+    "kustomize-shared",
+    "kustomize-sidecar"
   })
   void podsAreRestricted(String from) {
     assertFalse(pods(from).isEmpty());
@@ -94,8 +98,7 @@ class SecurityTest {
   @Test
   void whatStopsAGateWaitsForTheDrain() {
     for (String from : List.of("chart-shared", "kustomize-shared")) {
-      assertEquals(
-          "50", pods(from).getFirst().at("terminationGracePeriodSeconds").text(), from);
+      assertEquals("50", pods(from).getFirst().at("terminationGracePeriodSeconds").text(), from);
     }
   }
 
@@ -129,8 +132,6 @@ class SecurityTest {
   }
 
   private static List<String> lines(Map<String, String> facts) {
-    return facts.entrySet().stream()
-        .map(fact -> fact.getKey() + ": " + fact.getValue())
-        .toList();
+    return facts.entrySet().stream().map(fact -> fact.getKey() + ": " + fact.getValue()).toList();
   }
 }

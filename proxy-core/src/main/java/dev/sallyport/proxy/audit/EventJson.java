@@ -128,7 +128,9 @@ final class EventJson {
   }
 
   private void request(RequestFacts facts) {
-    text(EventField.METHOD, facts.method());
+    if (!facts.method().isEmpty()) {
+      text(EventField.METHOD, facts.method());
+    }
     if (!facts.path().isEmpty()) {
       text(EventField.PATH, PathMask.masked(facts.path(), TEXT_LIMIT + 1));
     }

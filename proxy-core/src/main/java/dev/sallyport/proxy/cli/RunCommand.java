@@ -9,12 +9,14 @@ import dev.sallyport.proxy.config.LoadedSettings;
 import dev.sallyport.proxy.config.Managed;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.intercept.InterceptedHosts;
+import dev.sallyport.proxy.isolate.CannotIsolateException;
 import dev.sallyport.proxy.run.CannotRunException;
 import dev.sallyport.proxy.run.ChildCommand;
 import dev.sallyport.proxy.run.ChildEnvironment;
 import dev.sallyport.proxy.run.ChildTrust;
 import dev.sallyport.proxy.run.GitRemotes;
 import dev.sallyport.proxy.run.HeldLog;
+import dev.sallyport.proxy.run.IsolatedChild;
 import dev.sallyport.proxy.run.ReportedRun;
 import dev.sallyport.proxy.run.RunSettings;
 import dev.sallyport.proxy.run.StartNotice;
@@ -98,6 +100,14 @@ final class RunCommand implements Callable<Integer> {
               + " true`. What says `intercept: never` stays a tunnel.")
   private boolean intercept;
 
+  @Option(
+      names = "--isolate",
+      description =
+          "Linux: run the command in a network of its own whose only way out is the gate. What"
+              + " ignores proxy variables is judged by the name in its TLS or HTTP, or fails at"
+              + " once.")
+  private boolean isolate;
+
   @Option(names = "--quiet", description = "Print neither notes nor summary.")
   private boolean quiet;
 
@@ -143,14 +153,30 @@ final class RunCommand implements Callable<Integer> {
       ChildCommand child = ChildCommand.find(command, surroundings.environment(), folder);
       checkSummary();
       gateOptions.check();
+      if (gateOptions.isNamed() && isolate) {
+        throw CommandFailure.unusable(
+            "`--isolate` leads to a gate of this machine; leave out `--gate`, or name that gate as"
+                + " `upstream.proxy` in the settings");
+      }
       if (gateOptions.isNamed()) {
         return runThroughGate(child);
       }
-      Session session = start();
-      int exitCode = run(child, session);
+      int exitCode;
+      Session session;
+      if (isolate) {
+        try (IsolatedChild isolated = IsolatedChild.begin(child, surroundings.environment())) {
+          session = start();
+          exitCode = run(isolated, session);
+        }
+      } else {
+        session = start();
+        exitCode = run(child, session);
+      }
       log.lines().forEach(this::say);
       finish(session.audit());
       return exitCode;
+    } catch (CannotIsolateException failed) {
+      throw CommandFailure.cannotStart(failed.sentence());
     } catch (CannotRunException failed) {
       say(failed.sentence());
       return failed.exitCode();
@@ -206,6 +232,7 @@ final class RunCommand implements Callable<Integer> {
       Settings settings =
           RunSettings.of(
               users,
+              isolate ? List.of() : RunSettings.anyPort(),
               InterceptedHosts.any(policy)
                   ? RunSettings.trusting(upstream, trusted(named))
                   : upstream,
@@ -239,13 +266,37 @@ final class RunCommand implements Callable<Integer> {
     Map<String, String> inherited = surroundings.environment();
     try (ChildTrust trust =
         ChildTrust.of(session.gate().authorityRoot(), session.named(), inherited)) {
-      if (!quiet) {
-        session.notes().forEach(this::say);
-        trust.notes().forEach(this::say);
-      }
+      tell(session, trust);
       return child.start(trust.in(ChildEnvironment.of(inherited, address(session.gate())))).await();
     } finally {
       session.gate().stop();
+    }
+  }
+
+  private int run(IsolatedChild child, Session session)
+      throws CannotRunException, CannotIsolateException, CannotStartException {
+    Map<String, String> inherited = surroundings.environment();
+    try (ChildTrust trust =
+        ChildTrust.of(session.gate().authorityRoot(), session.named(), inherited)) {
+      tell(session, trust);
+      child.enter(
+          session.gate(),
+          trust.in(ChildEnvironment.of(inherited, address(session.gate()))),
+          sentence -> {
+            if (!quiet) {
+              say(sentence);
+            }
+          });
+      return child.await();
+    } finally {
+      session.gate().stop();
+    }
+  }
+
+  private void tell(Session session, ChildTrust trust) {
+    if (!quiet) {
+      session.notes().forEach(this::say);
+      trust.notes().forEach(this::say);
     }
   }
 
@@ -257,8 +308,8 @@ final class RunCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static InetSocketAddress address(Gate gate) {
-    return gate.addresses().getFirst();
+  private InetSocketAddress address(Gate gate) {
+    return isolate ? IsolatedChild.gate() : gate.addresses().getFirst();
   }
 
   private Path auditFile() {

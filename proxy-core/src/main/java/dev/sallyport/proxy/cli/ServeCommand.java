@@ -145,6 +145,7 @@ final class ServeCommand implements Callable<Integer> {
               + address
               + (socks ? " and SOCKS5" : "")
               + (listen.balancers().isEmpty() ? "" : " behind a balancer");
+      case Listen.Service.Transparent led -> address + ", for what the network leads there";
     };
   }
 

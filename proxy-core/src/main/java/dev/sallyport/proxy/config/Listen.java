@@ -37,6 +37,24 @@ public record Listen(
       /// HTTP alone.
       public static final Proxy HTTP = new Proxy(false);
     }
+
+    /// What the network leads here without the clients' knowing.
+    ///
+    /// @param how connections come
+    record Transparent(Leading how) implements Service {}
+  }
+
+  /// How connections of clients that know nothing of the gate come to it, and so how it learns
+  /// which port they meant.
+  public sealed interface Leading {
+    /// The kernel rewrote the destination (`redirect`, `DNAT`), and remembers it.
+    record Redirected() implements Leading {}
+
+    /// The destination is as the client wrote it (`TPROXY`), which takes `CAP_NET_ADMIN`.
+    record Unchanged() implements Leading {}
+
+    /// All of them meant one port.
+    record ForPort(int port) implements Leading {}
   }
 
   /// TLS towards clients (`https://` proxy URLs).

@@ -88,10 +88,23 @@ final class ListenReader {
             port(fields, DEFAULT_PORT),
             balancers(fields),
             new ListenTlsReader(values).tls(fields),
-            new Listen.Service.Proxy(fields.bool("socks").orElse(false)));
+            service(fields));
     fields.finish();
     claim(fields, listen.address(), listen.port());
     return listen;
+  }
+
+  private Listen.Service service(Fields fields) {
+    boolean socks = fields.bool("socks").orElse(false);
+    Optional<Listen.Leading> how = LeadingReader.read(fields, values);
+    if (how.isPresent() && (socks || fields.has("tls"))) {
+      values.problem(
+          fields.place("transparent"),
+          "a listener is a proxy or takes what the network leads to it, not both",
+          "remove `socks` and `tls`, or give `transparent` a listener of its own");
+    }
+    return how.<Listen.Service>map(Listen.Service.Transparent::new)
+        .orElse(new Listen.Service.Proxy(socks));
   }
 
   private String name(Fields fields) {

@@ -42,6 +42,7 @@ public record LoadedSettings(
         settings.intercept(),
         settings.gateways(),
         settings.limits(),
-        settings.log());
+        settings.log(),
+        settings.dns());
   }
 }

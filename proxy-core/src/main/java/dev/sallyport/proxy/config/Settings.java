@@ -32,12 +32,22 @@ public record Settings(
     Intercept intercept,
     Gateways gateways,
     Limits limits,
-    Log log) {
+    Log log,
+    Optional<Dns> dns) {
 
   public Settings {
     listen = List.copyOf(listen);
     ownAddresses = List.copyOf(ownAddresses);
     connectTo = List.copyOf(connectTo);
+  }
+
+  /// The DNS server that answers every name alike, for clients that are led here.
+  ///
+  /// @param answers at most one address of each family, one at least
+  public record Dns(InetAddress address, int port, List<InetAddress> answers) {
+    public Dns {
+      answers = List.copyOf(answers);
+    }
   }
 
   /// The admin listener: health and metrics, reading only.

@@ -56,7 +56,8 @@ final class SettingsReader {
             new InterceptReader(values, defaults.authority()).intercept(root),
             new GatewayReader(values).gateways(root),
             new LimitsReader(values).limits(root),
-            log(root));
+            log(root),
+            new DnsReader(values).dns(root));
     root.finish();
     return new LoadedSettings(
         read, requiredIsGiven, read.identity().tokens().orElse(defaults.tokens()));

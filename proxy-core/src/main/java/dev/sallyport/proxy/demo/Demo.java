@@ -72,7 +72,11 @@ public final class Demo {
     Settings read =
         SettingsLoader.of(new UserFolders(folder, folder), Map.of()).load(file).settings();
     return RunSettings.of(
-        read, read.upstream(), read.intercept().refuseInBand(), read.audit().file());
+        read,
+        RunSettings.anyPort(),
+        read.upstream(),
+        read.intercept().refuseInBand(),
+        read.audit().file());
   }
 
   private static String resource(String name) throws IOException {

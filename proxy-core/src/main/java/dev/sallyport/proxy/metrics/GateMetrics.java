@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.metrics;
 
+import dev.sallyport.proxy.names.DnsOutcome;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.PolicyStamp;
 import dev.sallyport.rules.Reason;
@@ -64,6 +65,7 @@ public final class GateMetrics {
   private final Counter policyRejected;
   private final KnownDestinations known = new KnownDestinations();
   private volatile boolean lastLoadSuccessful;
+  private final Map<DnsOutcome, Counter> dnsQueries = new EnumMap<>(DnsOutcome.class);
   private @Nullable Gauge policyInfo;
 
   /// Meters at zero.
@@ -85,6 +87,9 @@ public final class GateMetrics {
             .register(registry);
     auditWritten = audit("written");
     auditUnavailable = audit("unavailable");
+    for (DnsOutcome outcome : DnsOutcome.values()) {
+      dnsQueries.put(outcome, dnsQueries(outcome));
+    }
     policyLoaded = policyLoads("loaded");
     policyRejected = policyLoads("rejected");
     Gauge.builder("sallyport.policy.last.load.successful", () -> lastLoadSuccessful ? 1 : 0)
@@ -183,6 +188,14 @@ public final class GateMetrics {
     dialFailures.computeIfAbsent(reason, this::dialFailure).increment();
   }
 
+  /// A query came to the DNS stub.
+  public void dnsQuery(DnsOutcome outcome) {
+    Counter counter = dnsQueries.get(outcome);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
   /// An event was written.
   public void auditWritten() {
     auditWritten.increment();
@@ -267,6 +280,13 @@ public final class GateMetrics {
     return Counter.builder("sallyport.dial.failures")
         .description("Permitted destinations that could not be connected to.")
         .tag("reason", reason.code())
+        .register(registry);
+  }
+
+  private Counter dnsQueries(DnsOutcome outcome) {
+    return Counter.builder("sallyport.dns.queries")
+        .description("Queries to the DNS stub, by what became of them.")
+        .tag("outcome", outcome.code())
         .register(registry);
   }
 

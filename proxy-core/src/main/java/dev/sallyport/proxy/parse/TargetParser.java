@@ -44,16 +44,47 @@ public final class TargetParser {
     if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
       return request(permitted, target);
     }
-    return absolute(target, permitted);
+    return absolute(target, HTTPS, permitted);
+  }
+
+  /// Reads the target of a request that was sent to an origin and led here: its Host names the
+  /// destination.
+  ///
+  /// @param hosts the values of its Host fields
+  /// @param port that the client connected to, which Host must not contradict
+  public static Target ledHere(String method, String target, List<String> hosts, int port) {
+    if (method.equals("CONNECT")) {
+      return wrong("CONNECT is for proxies, and this listener is none");
+    }
+    if (hosts.size() != 1) {
+      return wrong("a request names its host once");
+    }
+    try {
+      String named = hosts.getFirst();
+      int colon = portColon(named);
+      Host host = Host.parse(colon < 0 ? named : named.substring(0, colon));
+      Destination to = new Destination(Scheme.HTTP, host, port);
+      if (colon >= 0 && port(named, colon + 1) != port) {
+        return new Target.Wrong(Reason.HOST_MISMATCH, "");
+      }
+      if (target.indexOf('#') >= 0) {
+        return wrong("a fragment is not part of a request target");
+      }
+      return target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))
+          ? request(to, target)
+          : absolute(target, HTTP, to);
+    } catch (MalformedHostException malformed) {
+      return wrong(malformed.why());
+    }
   }
 
   /// A server takes absolute URLs as well (RFC 9112 section 3.2.2).
-  private static Target absolute(String target, Destination permitted) {
-    if (!target.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+  private static Target absolute(String target, String scheme, Destination permitted) {
+    if (!target.regionMatches(true, 0, scheme, 0, scheme.length())) {
       return wrong("a request target begins with a slash");
     }
-    int end = authorityEnd(target, HTTPS.length());
-    return isAuthority(target.substring(HTTPS.length(), end), permitted)
+    int end = authorityEnd(target, scheme.length());
+    return isAuthority(target.substring(scheme.length(), end), permitted)
         ? request(permitted, target.substring(end))
         : new Target.Wrong(Reason.HOST_MISMATCH, "");
   }

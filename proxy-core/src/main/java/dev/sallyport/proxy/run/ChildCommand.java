@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 /// A command that can be started, found before anything else is: a misspelled one should not cost a
 /// gate.
 public final class ChildCommand {
+  private final Path program;
   private final List<String> words;
   private final Path folder;
 
-  private ChildCommand(List<String> words, Path folder) {
+  private ChildCommand(Path program, List<String> words, Path folder) {
+    this.program = program;
     this.words = words;
     this.folder = folder;
   }
@@ -34,7 +36,7 @@ public final class ChildCommand {
     List<Path> there = new ArrayList<>();
     for (Path place : places(words.getFirst(), environment, folder)) {
       if (Files.isRegularFile(place) && Files.isExecutable(place)) {
-        return new ChildCommand(List.copyOf(words), folder);
+        return new ChildCommand(place, List.copyOf(words), folder);
       }
       if (Files.exists(place)) {
         there.add(place);
@@ -47,6 +49,21 @@ public final class ChildCommand {
     }
     throw CannotRunException.notFound(
         name + " is not there; a program in PATH or a path to one is expected");
+  }
+
+  /// The file that is executed.
+  Path program() {
+    return program.toAbsolutePath();
+  }
+
+  /// The command's name and its arguments.
+  List<String> words() {
+    return words;
+  }
+
+  /// The working directory.
+  Path folder() {
+    return folder;
   }
 
   /// Starts it with the caller's own standard streams. Signals are passed on from then on.

@@ -29,6 +29,11 @@ public final class ChildProcess {
     return new ChildProcess(process);
   }
 
+  /// The process itself.
+  Process process() {
+    return process;
+  }
+
   /// Waits for its end. An interrupt of the waiting thread ends the child.
   ///
   /// @return its exit code, or 128 and the number of the signal that killed it

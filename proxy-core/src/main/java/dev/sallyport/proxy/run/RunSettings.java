@@ -31,15 +31,21 @@ public final class RunSettings {
 
   private RunSettings() {}
 
+  /// A free port of this machine.
+  public static List<Listen> anyPort() {
+    return List.of(new Listen(LISTENER, LOOPBACK, 0));
+  }
+
   /// The user's settings with a listener on a free port, no admin port and no control socket, no
   /// credentials, an authority in memory, and an audit chain of its own.
   ///
+  /// @param listen where the child finds the gate; nothing where it is handed sockets
   /// @param auditFile a file that no other gate writes
   public static Settings of(
-      Settings users, Upstream upstream, InBand refuseInBand, Path auditFile) {
+      Settings users, List<Listen> listen, Upstream upstream, InBand refuseInBand, Path auditFile) {
     Audit audit = users.audit();
     return new Settings(
-        List.of(new Listen(LISTENER, LOOPBACK, 0)),
+        listen,
         Optional.empty(),
         Optional.empty(),
         users.policy(),
@@ -52,7 +58,8 @@ public final class RunSettings {
         new Intercept(new AuthorityPlace.Memory(), refuseInBand),
         gateways(users.gateways()),
         limits(users.limits()),
-        users.log());
+        users.log(),
+        Optional.empty());
   }
 
   /// The way out with the roots that the child trusted before, where the user's settings name none

@@ -7,20 +7,14 @@ public enum Entrance {
   INTERCEPTED("intercepted"),
   /// A path of the gate's own stands for the destination: `/gateway/NAME/...`.
   GATEWAY("gateway"),
-  SOCKS("socks");
+  SOCKS("socks"),
+  /// The client asked for nothing: its connection was led here, and says itself what it wants.
+  TRANSPARENT("transparent");
 
   private final String code;
 
   Entrance(String code) {
     this.code = code;
-  }
-
-  /// Whether a connection is asked for, of whose requests nothing is known yet.
-  public boolean isForConnection() {
-    return switch (this) {
-      case CONNECT, SOCKS -> true;
-      case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> false;
-    };
   }
 
   /// The word in events.

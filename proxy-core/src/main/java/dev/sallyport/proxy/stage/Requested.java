@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.stage;
 
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Scheme;
 import java.time.Instant;
 
 /// A request whose destination is parsed.
@@ -12,4 +13,13 @@ public record Requested(
     Instant at,
     Entrance entrance,
     Destination destination,
-    RequestFacts facts) {}
+    RequestFacts facts) {
+  /// Whether a connection is asked for, of whose requests nothing is known yet.
+  public boolean isForConnection() {
+    return switch (entrance) {
+      case CONNECT, SOCKS -> true;
+      case TRANSPARENT -> destination.scheme() == Scheme.HTTPS;
+      case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> false;
+    };
+  }
+}

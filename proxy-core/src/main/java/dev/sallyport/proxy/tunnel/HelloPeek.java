@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Holds back the first octets of a tunnel until it is known what they are; bounded in octets by
@@ -172,7 +173,7 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
           case ServerName.Absent absent -> Opening.ServerNameSeen.ABSENT;
           case ServerName.Invalid invalid -> Opening.ServerNameSeen.INVALID;
           case ServerName.Named(String name) -> {
-            named = parsed(name);
+            named = named(name).map(Function.identity());
             yield named.map(this::compared).orElse(Opening.ServerNameSeen.INVALID);
           }
         };
@@ -182,7 +183,7 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
   }
 
   /// A server name is a DNS name (RFC 6066 section 3: literals are not permitted).
-  private static Optional<Host> parsed(String name) {
+  public static Optional<Host.Name> named(String name) {
     try {
       return Host.parse(name) instanceof Host.Name parsed && !name.endsWith(".")
           ? Optional.of(parsed)

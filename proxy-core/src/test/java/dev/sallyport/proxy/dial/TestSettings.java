@@ -104,7 +104,8 @@ final class TestSettings {
         new Settings.Intercept(new Settings.AuthorityPlace.Memory(), Settings.InBand.NEVER),
         Settings.Gateways.NONE,
         new Settings.Limits(1, 1, 1, 1, 1, times()),
-        new Settings.Log("info", false));
+        new Settings.Log("info", false),
+        Optional.empty());
   }
 
   private Settings.Times times() {

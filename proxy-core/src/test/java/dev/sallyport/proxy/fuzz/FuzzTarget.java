@@ -22,6 +22,7 @@ enum FuzzTarget {
   POLICY(PolicyFuzz.class, PolicyFuzz::seeds, PolicyFuzz::fuzzerTestOneInput),
   SETTINGS(SettingsFuzz.class, SettingsFuzz::seeds, SettingsFuzz::fuzzerTestOneInput),
   TOKENS(TokenFileFuzz.class, TokenFileFuzz::seeds, TokenFileFuzz::fuzzerTestOneInput),
+  DNS(DnsFuzz.class, DnsFuzz::seeds, DnsFuzz::fuzzerTestOneInput),
   AUDIT(AuditFuzz.class, AuditFuzz::seeds, AuditFuzz::fuzzerTestOneInput);
 
   /// What must hold for any octets.

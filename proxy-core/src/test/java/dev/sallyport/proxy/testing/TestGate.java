@@ -95,7 +95,8 @@ public final class TestGate implements AutoCloseable {
             limits.requestHead(),
             limits.clientHello(),
             limits.times()),
-        read.log());
+        read.log(),
+        read.dns());
   }
 
   /// The gate itself.
