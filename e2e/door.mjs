@@ -57,4 +57,11 @@ function throughSocks(client) {
   client.on("data", head).on("error", () => {});
 }
 
-net.createServer({ allowHalfOpen: true, noDelay: true }, mode === "tls" ? throughTls : throughSocks).listen(+listen, "127.0.0.1");
+// Opens when the gate behind it does, since whoever waits for this port waits for the gate.
+const server = net.createServer({ allowHalfOpen: true, noDelay: true }, mode === "tls" ? throughTls : throughSocks);
+const open = () => {
+  const probe = net.connect(+gate, "127.0.0.1");
+  probe.on("connect", () => (probe.destroy(), server.listen(+listen, "127.0.0.1")));
+  probe.on("error", () => setTimeout(open, 50));
+};
+open();

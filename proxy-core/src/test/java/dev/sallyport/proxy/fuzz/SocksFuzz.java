@@ -37,7 +37,7 @@ public final class SocksFuzz {
     boolean literal = octets[3] != 3;
     int length = literal ? (octets[3] == 1 ? 4 : 16) : octets[4] & 0xff;
     int at = literal ? 4 : 5;
-    int port = (octets[at + length] & 0xff) << 8 | octets[at + length + 1] & 0xff;
+    int port = (octets[at + length] & 0xff) << 8 | (octets[at + length + 1] & 0xff);
     if (literal && port > 0) {
       assertInstanceOf(Target.Tunnel.class, target, "every address is one");
     }
