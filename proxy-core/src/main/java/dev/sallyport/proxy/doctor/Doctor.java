@@ -163,7 +163,7 @@ public final class Doctor {
     List<Check> checks = new ArrayList<>();
     if (status.isPresent() && plan.gate().isPresent()) {
       GateAddress gate = plan.gate().get();
-      GateClient client = new GateClient(gate, plan.pace().gate());
+      GateClient client = new GateClient(gate, plan.environment(), plan.pace().gate());
       if (plan.pace() == Plan.Pace.WHOLE) {
         checks.addAll(Tools.found(plan, status.get(), folder));
       }

@@ -30,7 +30,7 @@ final class GateChecks {
               + " one");
     }
     GateAddress gate = plan.gate().get();
-    GateClient client = new GateClient(gate, plan.pace().gate());
+    GateClient client = new GateClient(gate, plan.environment(), plan.pace().gate());
     Instant before = plan.clock().instant();
     try {
       String page = client.page("/status");
@@ -58,10 +58,15 @@ final class GateChecks {
               gate.url() + " answers " + refused.status() + " to what a gate answers itself",
               "see what listens there; another proxy may stand in front of the gate");
     } catch (IOException down) {
-      return failed(
-          gate.url() + ": " + GateClient.sentence(down),
-          "start the gate (`sallyport serve`), and see that this client has a route to it");
+      return failed(gate.url() + ": " + GateClient.sentence(down), failed(gate));
     }
+  }
+
+  private static String failed(GateAddress gate) {
+    String start = "start the gate (`sallyport serve`), and see that this client has a route to it";
+    return gate.tls()
+        ? start + "; where its certificate is not trusted, name its root in SSL_CERT_FILE"
+        : start;
   }
 
   private static Asked failed(String seen, String mend) {

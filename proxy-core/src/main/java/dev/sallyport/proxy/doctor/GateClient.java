@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Speaks to the gate as a client does, and by hand, so that it can also do what no decent client
@@ -25,11 +26,14 @@ final class GateClient {
   private static final int TLS_ALERT = 21;
 
   private final GateAddress gate;
+  private final Map<String, String> environment;
   private final Duration patience;
 
+  /// @param environment of the client: whom it trusts where the gate speaks TLS
   /// @param patience for connecting, and for each read
-  GateClient(GateAddress gate, Duration patience) {
+  GateClient(GateAddress gate, Map<String, String> environment, Duration patience) {
     this.gate = gate;
+    this.environment = Map.copyOf(environment);
     this.patience = patience;
   }
 
@@ -180,9 +184,7 @@ final class GateClient {
     try {
       socket.connect(new InetSocketAddress(gate.host(), gate.port()), (int) patience.toMillis());
       socket.setSoTimeout((int) patience.toMillis());
-      return gate.tls()
-          ? Peer.shake(socket, gate.host(), Optional.of(gate.host()), patience).socket()
-          : socket;
+      return gate.tls() ? GateTls.shake(socket, gate.host(), environment, patience) : socket;
     } catch (IOException failed) {
       socket.close();
       throw failed;

@@ -160,6 +160,7 @@ final class ThroughChecks {
     GateClient stranger =
         new GateClient(
             new GateAddress(gate.tls(), gate.host(), gate.port(), Optional.empty()),
+            plan.environment(),
             plan.pace().gate());
     checks.add(new Look(THROUGH, name, List.of(), () -> stranger(name, stranger)));
   }

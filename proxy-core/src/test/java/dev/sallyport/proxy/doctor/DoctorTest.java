@@ -2,6 +2,7 @@ package dev.sallyport.proxy.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.testing.TestAuthority;
@@ -305,6 +306,22 @@ class DoctorTest {
       client.getInputStream().readAllBytes();
     } catch (IOException closed) {
       // The test is over.
+    }
+  }
+
+  @Test
+  void credentialsGoOverTlsToATrustedGateOnly() throws Exception {
+    Path root = TestAuthority.rootFile(folder);
+    try (TestOrigin gate = origin()) {
+      GateAddress address =
+          GateAddress.of("https://agent:token@localhost:" + gate.port()).orElseThrow();
+      Duration patience = Duration.ofSeconds(5);
+      Map<String, String> trusting = Map.of("SSL_CERT_FILE", root.toString());
+      assertEquals("", new GateClient(address, trusting, patience).page("/status"));
+      GateClient distrusting = new GateClient(address, Map.of(), patience);
+      IOException failed = assertThrows(IOException.class, () -> distrusting.page("/status"));
+      assertTrue(failed.toString().contains("certificate is not trusted"), failed.toString());
+      assertEquals(1, gate.heads().length);
     }
   }
 
