@@ -22,6 +22,7 @@ import dev.sallyport.rules.Host;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
 import io.netty.buffer.ByteBuf;
@@ -250,13 +251,27 @@ final class ConnectionPath {
   }
 
   private Decision decision(Ask ask) {
-    Decision decision = parts.decider().decide(ask.identified(), ask.sight());
+    Decision decision = asWebSocket(ask, judged(ask, ask.sight()));
     if (isSeenWithinTls(ask.identified().requested())) {
       decision = decision.treated(Treatment.INTERCEPT);
     }
     return decision.permit().isEmpty()
         ? decision
         : objection(ask).map(decision::withdrawn).orElse(decision);
+  }
+
+  private Decision judged(Ask ask, Optional<RequestSight> sight) {
+    return parts.decider().decide(ask.identified(), sight);
+  }
+
+  /// A WebSocket begins as a GET and can carry up like a POST, unread: it has to be allowed as
+  /// both.
+  private Decision asWebSocket(Ask ask, Decision asGet) {
+    if (asGet.permit().isEmpty() || !(Upgrade.of(ask.head()) instanceof Upgrade.ToWebSocket)) {
+      return asGet;
+    }
+    Decision asPost = judged(ask, ask.sight().map(sight -> sight.as(HttpMethod.POST.name())));
+    return asPost.permit().isEmpty() || asPost.would().isPresent() ? asPost : asGet;
   }
 
   /// Whether the gate sees a request that goes up within TLS.
@@ -359,10 +374,12 @@ final class ConnectionPath {
   }
 
   private static String why(Ask ask, Decision decision) {
-    return decision.reason() == Reason.UPGRADE_NOT_ALLOWED
-            && Upgrade.of(ask.head()) instanceof Upgrade.Refused(String why)
-        ? why
-        : "";
+    return switch (Upgrade.of(ask.head())) {
+      case Upgrade.Refused(String why) when decision.reason() == Reason.UPGRADE_NOT_ALLOWED -> why;
+      case Upgrade.ToWebSocket _ when decision.reason() == Reason.METHOD_NOT_ALLOWED ->
+          "what a WebSocket carries up is not read, so its entry has to allow GET and POST";
+      case Upgrade.None _, Upgrade.ToWebSocket _, Upgrade.Refused _ -> "";
+    };
   }
 
   /// Clients show nobody the body of a refused CONNECT. Only what is final is told in band; those

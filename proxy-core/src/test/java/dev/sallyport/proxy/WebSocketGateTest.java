@@ -51,7 +51,8 @@ class WebSocketGateTest {
           intercept: true
           upload-limit: 8MiB
           allow:
-            - {host: api.example.com, scheme: any, methods: [GET], paths: [/v1/**]}
+            - {host: api.example.com, scheme: any, methods: [GET, POST], paths: [/v1/**]}
+            - {host: api.example.com, scheme: any, methods: [GET], paths: [/read/**]}
       profiles: {all: {classes: [model]}}
       assign: [{anonymous: true, profile: all}]
       """;
@@ -146,6 +147,7 @@ class WebSocketGateTest {
       List.of(
           Case.answered(SWITCHING + "Upgrade: websocket\r\nSec-WebSocket-Accept: ACCEPT", 101, ""),
           Case.refused("/private", "websocket", "path-not-allowed", VERSION),
+          Case.refused("/read/a", "websocket", "method-not-allowed", VERSION),
           Case.refused("/v1/a", "websocket", "upgrade-not-allowed", "Sec-WebSocket-Version: 8"),
           Case.refused("/v1/a", "websocket", "upgrade-not-allowed"),
           Case.refused("/v1/a", "websocket", "upgrade-not-allowed", VERSION, VERSION),

@@ -53,6 +53,11 @@ public record RequestSight(
     return query.map(text -> QueryText.values(text, name)).orElse(Optional.of(List.of()));
   }
 
+  /// The same with another method.
+  public RequestSight as(String other) {
+    return new RequestSight(other, path, query, headers);
+  }
+
   /// The same with every encoded slash of the path decoded, as some origins read it.
   RequestSight withPlainSlashes() {
     return new RequestSight(method, path.replace("%2f", "/").replace("%2F", "/"), query, headers);
