@@ -30,6 +30,7 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
   private final Decision decision;
   private final long began = System.nanoTime();
   private Subject subject;
+  private long fingerprint;
   private boolean heard;
 
   /// @param decision a refusal
@@ -66,6 +67,7 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
   @Override
   public Optional<Reason> objection(Opening.Tls seen) {
     subject = subject.with(seen.facts());
+    fingerprint = seen.fingerprint();
     return switch (seen.name()) {
       case SAME -> Optional.empty();
       case DIFFERENT, INVALID -> Optional.of(Reason.SNI_MISMATCH);
@@ -114,7 +116,11 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
   /// The client has sent a request, so it trusts the leaf.
   private void heard() {
     heard = true;
-    parts.distrust().trusts(Distrust.Client.of(ask.identified().client(), ask.head()));
+    parts.distrust().trusts(sender(), fingerprint);
+  }
+
+  private Distrust.Client sender() {
+    return Distrust.Client.of(ask.identified().client(), ask.head());
   }
 
   private void closedUnheard() {
@@ -124,7 +130,7 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
   }
 
   private void distrusts() {
-    parts.distrust().distrusts(Distrust.Client.of(ask.identified().client(), ask.head()));
+    parts.distrust().distrusts(sender(), fingerprint);
     parts
         .journal()
         .closed(

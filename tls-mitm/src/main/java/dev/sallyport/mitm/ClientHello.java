@@ -13,6 +13,8 @@ import java.util.List;
 /// @param legacyVersion the version field, 0x0301 to 0x0303
 /// @param encrypted whether an encrypted ClientHello is in it, so that `serverName` may be only the
 ///   outer name (RFC 9849); a GREASE one looks the same
+/// @param fingerprint the same for the hellos of one program, whatever host they name, and most
+///   likely another one for those of any other
 /// @param octets of the records that hold the hello, their headers included
 public record ClientHello(
     ServerName serverName,
@@ -20,6 +22,7 @@ public record ClientHello(
     List<Integer> versions,
     int legacyVersion,
     boolean encrypted,
+    long fingerprint,
     int octets) {
   public ClientHello {
     protocols = List.copyOf(protocols);

@@ -30,6 +30,7 @@ final class HelloMessage {
   private static final int LAST_VISIBLE = 0x7e;
 
   private final Set<Integer> seen = new HashSet<>();
+  private final HelloFingerprint fingerprint = new HelloFingerprint();
 
   private ServerName serverName = new ServerName.Absent();
   private List<String> protocols = List.of();
@@ -56,7 +57,7 @@ final class HelloMessage {
       throw new MalformedHelloException(
           "the session id is longer than " + MAX_SESSION_ID_OCTETS + " octets");
     }
-    uint16List(body.vector16("the list of cipher suites"));
+    fingerprint.cipherSuites(uint16List(body.vector16("the list of cipher suites")));
     compression(body.vector8("the list of compression methods"));
     if (!body.isEmpty()) {
       extensions(body.vector16("the list of extensions"));
@@ -64,7 +65,9 @@ final class HelloMessage {
     body.end();
     boolean encrypted =
         seen.contains(ENCRYPTED_CLIENT_HELLO) || seen.contains(ENCRYPTED_SERVER_NAME);
-    return new ClientHello(serverName, protocols, versions, legacyVersion, encrypted, octets);
+    fingerprint.protocols(protocols);
+    return new ClientHello(
+        serverName, protocols, versions, legacyVersion, encrypted, fingerprint.value(), octets);
   }
 
   private static void compression(WireVector methods) throws MalformedHelloException {
@@ -84,6 +87,7 @@ final class HelloMessage {
       if (!seen.add(type)) {
         throw new MalformedHelloException("an extension occurs twice");
       }
+      fingerprint.extension(type);
       extension(type, extensions.vector16(extensionName(type)));
     }
   }

@@ -179,7 +179,7 @@ public final class HelloPeek extends ChannelInboundHandlerAdapter {
         };
     HelloFacts facts =
         new HelloFacts(named.map(Host::text), List.copyOf(hello.protocols()), hello.encrypted());
-    return new Opening.Tls(seenName, facts);
+    return new Opening.Tls(seenName, facts, hello.fingerprint());
   }
 
   /// A server name is a DNS name (RFC 6066 section 3: literals are not permitted).

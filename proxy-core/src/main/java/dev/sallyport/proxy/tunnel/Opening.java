@@ -8,7 +8,8 @@ public sealed interface Opening {
   /// A ClientHello.
   ///
   /// @param name what it says of the server's name
-  record Tls(ServerNameSeen name, HelloFacts facts) implements Opening {}
+  /// @param fingerprint tells programs apart
+  record Tls(ServerNameSeen name, HelloFacts facts, long fingerprint) implements Opening {}
 
   /// Octets that are not TLS, or none yet.
   ///

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.fuzz;
 
 import dev.sallyport.mitm.ClientHelloReaderFuzz;
+import dev.sallyport.mitm.origin.CertificateFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ enum FuzzTarget {
       ClientHelloReaderFuzz::fuzzerTestOneInput),
   PROXY_HEADER(ProxyHeaderFuzz.class, ProxyHeaderFuzz::seeds, ProxyHeaderFuzz::fuzzerTestOneInput),
   SOCKS(SocksFuzz.class, SocksFuzz::seeds, SocksFuzz::fuzzerTestOneInput),
+  CERTIFICATE(CertificateFuzz.class, CertificateFuzz::seeds, CertificateFuzz::fuzzerTestOneInput),
+  KEYS(KeyFilesFuzz.class, KeyFilesFuzz::seeds, KeyFilesFuzz::fuzzerTestOneInput),
   POLICY(PolicyFuzz.class, PolicyFuzz::seeds, PolicyFuzz::fuzzerTestOneInput),
   SETTINGS(SettingsFuzz.class, SettingsFuzz::seeds, SettingsFuzz::fuzzerTestOneInput),
   TOKENS(TokenFileFuzz.class, TokenFileFuzz::seeds, TokenFileFuzz::fuzzerTestOneInput),

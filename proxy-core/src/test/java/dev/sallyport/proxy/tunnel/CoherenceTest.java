@@ -65,7 +65,7 @@ class CoherenceTest {
   })
   void refusesAnEncryptedHelloWhereTheEntrySaysSo(String host, boolean refused) {
     HelloFacts facts = new HelloFacts(Optional.of(host), List.of(), true);
-    Opening opening = new Opening.Tls(Opening.ServerNameSeen.SAME, facts);
+    Opening opening = new Opening.Tls(Opening.ServerNameSeen.SAME, facts, 0);
     check(host, refused ? "ech-not-allowed" : null, opening);
   }
 
@@ -74,12 +74,12 @@ class CoherenceTest {
   @CsvSource({"strict.example.com, sni-mismatch", "any.example.com, denied-by-rule"})
   void judgesTheOuterName(String host, String reason) {
     HelloFacts facts = new HelloFacts(Optional.of("denied.example"), List.of(), true);
-    check(host, reason, new Opening.Tls(Opening.ServerNameSeen.DIFFERENT, facts));
+    check(host, reason, new Opening.Tls(Opening.ServerNameSeen.DIFFERENT, facts, 0));
   }
 
   private static Opening tls(Opening.ServerNameSeen seen, String... name) {
     Optional<String> named = name.length == 0 ? Optional.empty() : Optional.of(name[0]);
-    return new Opening.Tls(seen, new HelloFacts(named, List.of(), false));
+    return new Opening.Tls(seen, new HelloFacts(named, List.of(), false), 0);
   }
 
   private static void check(

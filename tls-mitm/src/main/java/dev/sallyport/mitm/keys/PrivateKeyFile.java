@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
@@ -97,6 +98,14 @@ public final class PrivateKeyFile {
     if (passphrase.isNone()) {
       throw new KeyFileException(file, "its key is encrypted: name the file with its passphrase");
     }
+    try {
+      Optional<byte[]> opened = Pbes2.open(der, passphrase);
+      if (opened.isPresent()) {
+        return plain(file, opened.get());
+      }
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw doesNotOpen(file);
+    }
     EncryptedPrivateKeyInfo info;
     try {
       info = new EncryptedPrivateKeyInfo(der);
@@ -114,11 +123,15 @@ public final class PrivateKeyFile {
       cipher.init(Cipher.DECRYPT_MODE, secret, info.getAlgParameters());
       return plain(file, info.getKeySpec(cipher).getEncoded());
     } catch (GeneralSecurityException | RuntimeException e) {
-      throw new KeyFileException(
-          file,
-          "its key does not open: the passphrase is another one, or the encryption is not known: "
-              + HOW_TO);
+      throw doesNotOpen(file);
     }
+  }
+
+  private static KeyFileException doesNotOpen(Path file) {
+    return new KeyFileException(
+        file,
+        "its key does not open: the passphrase is another one, or the encryption is not known: "
+            + HOW_TO);
   }
 
   private static KeyFileException broken(Path file) {

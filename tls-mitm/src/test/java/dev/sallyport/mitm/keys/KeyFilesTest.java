@@ -97,6 +97,26 @@ class KeyFilesTest {
     assertFalse((right + OwnKey.read(chain, key, right).toString()).contains("horse"));
   }
 
+  /// `openssl req` and `openssl pkcs8 -v2` in all their ciphers.
+  @ParameterizedTest
+  @ValueSource(strings = {"des3", "aes128", "aes192", "aes-256-cbc"})
+  void everyEncryptionOfOpenSslIsOpened(String cipher) throws Exception {
+    Path key = recorded("encrypted-" + cipher + ".pem");
+    Passphrase right = Passphrase.in(write("passphrase", "horse\n"));
+    assertTrue(OwnKey.read(recorded("certificate.pem"), key, right).belongsTogether());
+    Passphrase wrong = Passphrase.in(write("wrong", "cow\n"));
+    assertTrue(refusal(recorded("certificate.pem"), key, wrong).contains("does not open"), cipher);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "scrypt"})
+  void anEncryptionThatIsNotKnownIsSaid(String form) throws Exception {
+    Path key = recorded("encrypted-" + form + ".pem");
+    Passphrase right = Passphrase.in(write("passphrase", "horse\n"));
+    String said = refusal(recorded("certificate.pem"), key, right);
+    assertTrue(said.contains("cannot be read") || said.contains("is not known"), said);
+  }
+
   @Test
   void pkcs12IsReadWithAndWithoutPassphrase() throws Exception {
     Path file = pkcs12("key.p12", SECRET);
