@@ -144,7 +144,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   }
 
   private Future<DialOutcome> dial() {
-    return parts.dialer().dial(permitted.permit(), loop);
+    return parts.dialer().dial(permitted.permit(), permitted.decision().trafficClass(), loop);
   }
 
   private void whenDialled(Future<Void> written, DialOutcome outcome) {
@@ -160,7 +160,8 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
           case HTTPS -> shakeHands(connected);
         }
       }
-      case DialOutcome.Failed(Reason reason) -> {
+      case DialOutcome.Failed(Reason reason, String more) -> {
+        detail = more;
         parts.metrics().dialFailed(reason);
         exchange.abort(
             written.isSuccess() ? reason : Reason.AUDIT_UNAVAILABLE,

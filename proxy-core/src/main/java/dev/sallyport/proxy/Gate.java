@@ -32,6 +32,7 @@ import dev.sallyport.proxy.identify.UnreadableTokensException;
 import dev.sallyport.proxy.intercept.CannotInterceptException;
 import dev.sallyport.proxy.intercept.Distrust;
 import dev.sallyport.proxy.intercept.Interception;
+import dev.sallyport.proxy.intercept.ParentTrust;
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.metrics.GateMetrics;
 import dev.sallyport.proxy.names.DnsStub;
@@ -41,6 +42,7 @@ import dev.sallyport.proxy.state.GateState;
 import dev.sallyport.proxy.state.StateFile;
 import dev.sallyport.proxy.state.UnreadableStateException;
 import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.proxy.trust.ParentTls;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.EventLoopGroup;
@@ -109,6 +111,7 @@ public final class Gate {
       StateFile stateFile,
       GateState state,
       Interception interception,
+      Optional<ParentTls> parentTls,
       FileAuditLog audit,
       Transport transport) {
     this.settings = settings;
@@ -129,7 +132,7 @@ public final class Gate {
                 policy.under(state.switches()),
                 settings.resolve().nat64(),
                 () -> tokens.tokens().isPresent()),
-            new Dialer(settings, transport, this::ownAddresses),
+            new Dialer(settings, transport, this::ownAddresses, parentTls),
             interception,
             new Distrust(System::nanoTime),
             modelHosts(settings.gateways()),
@@ -206,6 +209,7 @@ public final class Gate {
     StateFile stateFile = StateFile.beside(settings.control());
     GateState state = state(stateFile);
     Interception interception = interception(settings, policy);
+    Optional<ParentTls> parentTls = parentTls(settings);
     FileAuditLog audit = audit(settings);
     Gate gate =
         new Gate(
@@ -218,6 +222,7 @@ public final class Gate {
             stateFile,
             state,
             interception,
+            parentTls,
             audit,
             transport);
     try {
@@ -267,6 +272,14 @@ public final class Gate {
         interception.prepareOrigins();
       }
       return interception;
+    } catch (CannotInterceptException failed) {
+      throw new CannotStartException(message(failed), failed);
+    }
+  }
+
+  private static Optional<ParentTls> parentTls(Settings settings) throws CannotStartException {
+    try {
+      return ParentTrust.of(settings.upstream(), Clock.systemUTC());
     } catch (CannotInterceptException failed) {
       throw new CannotStartException(message(failed), failed);
     }

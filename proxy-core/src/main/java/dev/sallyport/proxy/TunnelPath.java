@@ -96,7 +96,9 @@ final class TunnelPath
   }
 
   private Future<DialOutcome> dial() {
-    return parts.dialer().dial(permitted.permit(), client.eventLoop());
+    return parts
+        .dialer()
+        .dial(permitted.permit(), permitted.decision().trafficClass(), client.eventLoop());
   }
 
   private void join(Future<Void> written, Future<DialOutcome> dialling) {
@@ -104,7 +106,7 @@ final class TunnelPath
     switch (outcome) {
       case DialOutcome.Connected connected when over -> connected.channel().close();
       case DialOutcome.Connected connected when !connected.channel().isActive() ->
-          failed(Reason.ORIGIN_UNREACHABLE);
+          failed(Reason.ORIGIN_UNREACHABLE, "");
       case DialOutcome.Connected connected when !written.isSuccess() -> {
         connected.channel().close();
         refuse(Reason.AUDIT_UNAVAILABLE);
@@ -113,9 +115,8 @@ final class TunnelPath
         parts.metrics().dialled(took());
         connected(connected);
       }
-      case DialOutcome.Failed(Reason reason) when !written.isSuccess() ->
-          refuse(Reason.AUDIT_UNAVAILABLE);
-      case DialOutcome.Failed(Reason reason) -> failed(reason);
+      case DialOutcome.Failed failure when !written.isSuccess() -> refuse(Reason.AUDIT_UNAVAILABLE);
+      case DialOutcome.Failed(Reason reason, String detail) -> failed(reason, detail);
     }
   }
 
@@ -128,7 +129,7 @@ final class TunnelPath
     refuser.refuse(head, subject, permitted.decision().withdrawn(reason), "");
   }
 
-  private void failed(Reason reason) {
+  private void failed(Reason reason, String detail) {
     parts.metrics().dialFailed(reason);
     if (over) {
       return;
@@ -138,7 +139,7 @@ final class TunnelPath
       return;
     }
     close(Journal.End.of(reason, Side.ORIGIN));
-    refuser.answer(head, subject, permitted.decision().withdrawn(reason), "");
+    refuser.answer(head, subject, permitted.decision().withdrawn(reason), detail);
   }
 
   private void connected(DialOutcome.Connected connected) {

@@ -97,7 +97,7 @@ class ConnectionPathTest {
         TokenStore.none(),
         new Identifier(TokenStore.none(), settings.identity()),
         new Decider(inForce, Optional.empty(), () -> false),
-        new Dialer(settings, Transport.NIO, List::of),
+        new Dialer(settings, Transport.NIO, List::of, Optional.empty()),
         new Interception(settings.intercept(), settings.upstream(), Clock.systemUTC()),
         new Distrust(System::nanoTime),
         ModelVendor.Hosts.builtIn(),

@@ -90,6 +90,17 @@ public enum Reason {
       502, Retry.LATER, "http_protocol_error", "the origin's answer is not well formed"),
   PARENT_REFUSED(
       502, Retry.LATER, "destination_unavailable", "the parent proxy refused the connection"),
+  PARENT_UNREACHABLE(
+      502, Retry.LATER, "destination_unavailable", "the parent proxy cannot be reached"),
+  PARENT_CREDENTIALS(
+      502,
+      Retry.LATER,
+      "destination_unavailable",
+      "the parent proxy does not take the gate's credentials; whoever runs the gate has to set them"
+          + " in the URL of the parent"),
+  PARENT_TLS(
+      502, Retry.LATER, "tls_protocol_error", "TLS with the parent proxy did not come about"),
+  PARENT_TIMEOUT(504, Retry.LATER, "connection_timeout", "the parent proxy did not answer in time"),
   ORIGIN_TIMEOUT(504, Retry.LATER, "connection_timeout", "the origin did not answer in time"),
 
   // Ends without an answer.

@@ -56,6 +56,10 @@ class ReasonTest {
     "origin-tls, 502, NEVER, tls_protocol_error",
     "origin-protocol, 502, LATER, http_protocol_error",
     "parent-refused, 502, LATER, destination_unavailable",
+    "parent-unreachable, 502, LATER, destination_unavailable",
+    "parent-credentials, 502, LATER, destination_unavailable",
+    "parent-tls, 502, LATER, tls_protocol_error",
+    "parent-timeout, 504, LATER, connection_timeout",
     "origin-timeout, 504, LATER, connection_timeout",
     "client-gone, 0, NEVER, ",
     "client-distrusts, 0, NEVER, ",
@@ -88,6 +92,6 @@ class ReasonTest {
 
   @Test
   void theListIsTheOneOfTheReference() {
-    assertEquals(50, Reason.values().length);
+    assertEquals(54, Reason.values().length);
   }
 }

@@ -233,7 +233,7 @@ final class RunCommand implements Callable<Integer> {
           RunSettings.of(
               users,
               isolate ? List.of() : RunSettings.anyPort(),
-              InterceptedHosts.any(policy)
+              InterceptedHosts.any(policy) || upstream.parents().anySpeaksTls()
                   ? RunSettings.trusting(upstream, trusted(named))
                   : upstream,
               RunSettings.refuseInBand(users),
@@ -320,7 +320,7 @@ final class RunCommand implements Callable<Integer> {
   /// What the settings say of the way out counts more than what the environment says.
   private Settings.Upstream upstream(Settings.Upstream users, List<String> notes)
       throws CommandFailure {
-    if (users.proxy().isPresent()) {
+    if (users.parents().areGiven()) {
       return users;
     }
     try {

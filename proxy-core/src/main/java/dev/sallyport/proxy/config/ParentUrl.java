@@ -2,9 +2,10 @@ package dev.sallyport.proxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sallyport.proxy.config.Settings.Parent;
+import dev.sallyport.proxy.config.Parents.Parent;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Scheme;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,11 +13,9 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The URL of a parent proxy, `http://user:password@host:port`, in the strict form of RFC 3986.
-/// Nothing that it says quotes the URL, because the URL may hold a password.
+/// The URL of a parent proxy, `http://user:password@host:port` or `https://...`, in the strict form
+/// of RFC 3986. Nothing that it says quotes the URL, because the URL may hold a password.
 public final class ParentUrl {
-  private static final String HTTP = "http://";
-
   private ParentUrl() {}
 
   /// What is wrong with a URL, in words that do not quote it.
@@ -42,7 +41,8 @@ public final class ParentUrl {
   ///
   /// @throws MalformedException when it is anything else; other schemes are said to be unsupported
   public static Parent parse(String url) throws MalformedException {
-    String rest = withoutScheme(url);
+    Scheme scheme = scheme(url);
+    String rest = url.substring(scheme.text().length() + "://".length());
     int at = rest.lastIndexOf('@');
     String authority = rest.substring(at + 1);
     if (authority.endsWith("/")) {
@@ -58,21 +58,24 @@ public final class ParentUrl {
     }
     Optional<String> authorization =
         at < 0 ? Optional.empty() : Optional.of(authorization(rest.substring(0, at)));
-    return new Parent(host(parts.get().host()), port.get(), authorization);
+    return new Parent(scheme, host(parts.get().host()), port.get(), authorization);
   }
 
-  private static String withoutScheme(String url) throws MalformedException {
-    if (url.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
-      return url.substring(HTTP.length());
-    }
+  private static Scheme scheme(String url) throws MalformedException {
     String lower = url.toLowerCase(Locale.ROOT);
-    for (String scheme : new String[] {"https", "socks4", "socks4a", "socks5", "socks5h"}) {
-      if (lower.startsWith(scheme + "://")) {
-        throw new MalformedException(
-            "a parent proxy with `" + scheme + "://` is not supported by this version");
+    for (Scheme scheme : Scheme.values()) {
+      if (lower.startsWith(scheme.text() + "://")) {
+        return scheme;
       }
     }
-    throw new MalformedException("the URL of the parent proxy must begin with `http://`");
+    for (String other : new String[] {"socks4", "socks4a", "socks5", "socks5h"}) {
+      if (lower.startsWith(other + "://")) {
+        throw new MalformedException(
+            "a parent proxy with `" + other + "://` is not supported by this version");
+      }
+    }
+    throw new MalformedException(
+        "the URL of the parent proxy must begin with `http://` or `https://`");
   }
 
   private static Host host(String text) throws MalformedException {

@@ -56,7 +56,11 @@ record SettingName(String dotted, Form form) {
                   "log.level",
                   "policy",
                   "resolve.nat64",
+                  "upstream.http-proxy",
                   "upstream.proxy",
+                  "upstream.proxy-tls.certificate",
+                  "upstream.proxy-tls.key",
+                  "upstream.proxy-tls.passphrase-file",
                   "upstream.resolve"),
               names(
                   Form.YAML,
@@ -71,6 +75,8 @@ record SettingName(String dotted, Form form) {
                   "resolve.servers",
                   "upstream.certificates",
                   "upstream.no-proxy",
+                  "upstream.parents",
+                  "upstream.proxy-tls.roots",
                   "upstream.roots"))
           .toList();
 

@@ -106,14 +106,19 @@ public record Settings(
   /// @param roots whom interception trusts to vouch for origins
   /// @param certificates what interception shows to origins that ask who the gate is
   public record Upstream(
-      Optional<Parent> proxy,
-      List<Host> noProxy,
-      boolean resolveAtGate,
-      Roots roots,
-      List<ClientCertificate> certificates) {
+      Parents parents, boolean resolveAtGate, Roots roots, List<ClientCertificate> certificates) {
     public Upstream {
-      noProxy = List.copyOf(noProxy);
       certificates = List.copyOf(certificates);
+    }
+
+    /// The same through other parents.
+    public Upstream through(Parents others) {
+      return new Upstream(others, resolveAtGate, roots, certificates);
+    }
+
+    /// The same with others who vouch for origins.
+    public Upstream trusting(Roots others) {
+      return new Upstream(parents, resolveAtGate, others, certificates);
     }
   }
 
@@ -184,16 +189,6 @@ public record Settings(
     ALWAYS,
     /// A CONNECT is refused, and nothing more is said.
     NEVER
-  }
-
-  /// A parent proxy over plain HTTP.
-  ///
-  /// @param authorization the value of `Proxy-Authorization`
-  public record Parent(Host host, int port, Optional<String> authorization) {
-    @Override
-    public String toString() {
-      return "Parent[" + host + ":" + port + "]";
-    }
   }
 
   /// Bounds.

@@ -67,7 +67,11 @@ final class DialAttempt {
   }
 
   void failed(Reason reason) {
-    outcome.trySuccess(new DialOutcome.Failed(reason));
+    failed(new DialOutcome.Failed(reason));
+  }
+
+  void failed(DialOutcome.Failed failure) {
+    outcome.trySuccess(failure);
   }
 
   private boolean isOutcome(Channel channel) {

@@ -15,6 +15,12 @@ public sealed interface DialOutcome {
   /// No connection.
   ///
   /// @param reason one of `address-not-allowed`, `origin-unresolved`, `origin-unreachable`,
-  ///   `origin-timeout`, `parent-refused`, `loop`, `internal-error`
-  record Failed(Reason reason) implements DialOutcome {}
+  ///   `origin-timeout`, `parent-refused` and its like, `loop`, `internal-error`
+  /// @param detail more than the reason says, for people; empty when there is nothing more
+  record Failed(Reason reason, String detail) implements DialOutcome {
+    /// Nothing more is known.
+    public Failed(Reason reason) {
+      this(reason, "");
+    }
+  }
 }

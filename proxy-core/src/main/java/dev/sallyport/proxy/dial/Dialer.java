@@ -1,10 +1,13 @@
 package dev.sallyport.proxy.dial;
 
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.proxy.trust.ParentTls;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.TrafficClass;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -29,22 +32,29 @@ public final class Dialer {
   private final Resolver resolver;
   private final Connector connector;
   private final Settings.Times times;
+  private final Optional<ParentTls> tls;
 
   /// Reads the system's hosts file and DNS servers: not for event loops.
   ///
   /// @param transport that of the event loops which will be given to [#dial]
   /// @param ownListeners where the gate listens now, admin included, with the ports that were
   ///   really bound; never dialled. Asked on event loops
+  /// @param tls needed where a parent proxy speaks TLS
   public Dialer(
-      Settings settings, Transport transport, Supplier<List<InetSocketAddress>> ownListeners) {
-    this(settings, transport, ownListeners, SystemFiles.ofThisMachine());
+      Settings settings,
+      Transport transport,
+      Supplier<List<InetSocketAddress>> ownListeners,
+      Optional<ParentTls> tls) {
+    this(settings, transport, ownListeners, tls, SystemFiles.ofThisMachine());
   }
 
   Dialer(
       Settings settings,
       Transport transport,
       Supplier<List<InetSocketAddress>> ownListeners,
+      Optional<ParentTls> tls,
       SystemFiles system) {
+    this.tls = tls;
     Settings.Resolve resolve = settings.resolve();
     this.times = settings.limits().times();
     this.own = new OwnAddresses(ownListeners, settings.ownAddresses(), resolve.nat64());
@@ -59,24 +69,27 @@ public final class Dialer {
   /// cannot be cancelled. The channel of [DialOutcome.Connected] is the caller's to close; it is
   /// registered on the event loop, does not read by itself, allows half-closure and has an empty
   /// pipeline.
-  public Future<DialOutcome> dial(Permit permit, EventLoop loop) {
+  ///
+  /// @param of the class that a rule gave the traffic; it may have a way up of its own
+  public Future<DialOutcome> dial(Permit permit, Optional<TrafficClass> of, EventLoop loop) {
     Promise<DialOutcome> outcome = loop.newPromise();
     outcome.setUncancellable();
     if (loop.inEventLoop()) {
-      begin(permit, loop, outcome);
+      begin(permit, of, loop, outcome);
     } else {
-      loop.execute(() -> begin(permit, loop, outcome));
+      loop.execute(() -> begin(permit, of, loop, outcome));
     }
     return outcome;
   }
 
-  private void begin(Permit permit, EventLoop loop, Promise<DialOutcome> outcome) {
+  private void begin(
+      Permit permit, Optional<TrafficClass> of, EventLoop loop, Promise<DialOutcome> outcome) {
     try {
       DialAttempt attempt = new DialAttempt(permit, loop, outcome, times.dial());
       if (isForbiddenLiteral(permit)) {
         attempt.failed(Reason.ADDRESS_NOT_ALLOWED);
       } else {
-        follow(planner.plan(permit), attempt);
+        follow(planner.plan(permit, of), attempt);
       }
     } catch (RuntimeException bug) {
       LOG.error("a dial failed", bug);
@@ -105,16 +118,16 @@ public final class Dialer {
               host,
               address -> OperatorAddress.of(address, port, own),
               new Route.ConnectTo());
-      case RoutePlan.ParentRequests(Settings.Parent parent) -> through(parent).forRequests(attempt);
-      case RoutePlan.ParentTunnelByName(Settings.Parent parent) ->
+      case RoutePlan.ParentRequests(Parents.Parent parent) -> through(parent).forRequests(attempt);
+      case RoutePlan.ParentTunnelByName(Parents.Parent parent) ->
           through(parent).tunnelByName(attempt);
-      case RoutePlan.ParentTunnelByAddress(Settings.Parent parent) ->
+      case RoutePlan.ParentTunnelByAddress(Parents.Parent parent) ->
           through(parent).tunnelByAddress(attempt, guard);
     }
   }
 
-  private ParentProxy through(Settings.Parent parent) {
-    return new ParentProxy(parent, resolver, connector, own, times.handshake());
+  private ParentProxy through(Parents.Parent parent) {
+    return new ParentProxy(parent, resolver, connector, own, times.handshake(), tls);
   }
 
   private void race(

@@ -5,7 +5,6 @@ import dev.sallyport.rules.Reason;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Has the parent proxy open a tunnel to a vetted address of the destination: to the next one where
 /// it could not reach the one before. On the dial's event loop.
@@ -13,11 +12,10 @@ final class ParentByAddress {
   /// Addresses that the parent is asked for, one after the other.
   static final int MAX_ADDRESSES = 4;
 
-  private static final int PARENT_ERROR = 500;
-
   private final DialAttempt attempt;
   private final ParentProxy parent;
   private final Candidates vetted;
+  private DialOutcome.Failed failure = new DialOutcome.Failed(Reason.PARENT_REFUSED);
   private boolean asking;
   private int asked;
 
@@ -57,17 +55,17 @@ final class ParentByAddress {
       String authority = new Host.Literal(to.getAddress()).authorityText() + ":" + to.getPort();
       parent.tunnel(attempt, authority, this::refused);
     } else if (asked == MAX_ADDRESSES || vetted.areAllAnswered()) {
-      attempt.failed(asked > 0 ? Reason.PARENT_REFUSED : vetted.whyNone());
+      attempt.failed(asked > 0 ? failure : new DialOutcome.Failed(vetted.whyNone()));
     }
   }
 
-  private void refused(OptionalInt status) {
+  private void refused(ParentAnswer answer) {
     asking = false;
-    // It tried and could not, as with a family that it lacks. What it does not want is final.
-    if (status.orElse(0) >= PARENT_ERROR) {
+    failure = answer.failure(parent.host());
+    if (answer.isInability()) {
       next();
     } else {
-      attempt.failed(Reason.PARENT_REFUSED);
+      attempt.failed(failure);
     }
   }
 }

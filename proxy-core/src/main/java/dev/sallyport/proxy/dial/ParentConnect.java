@@ -17,22 +17,25 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
   private final String authority;
   private final Optional<String> authorization;
   private final ParentHead head;
-  private final Consumer<OptionalInt> answered;
+  private final Optional<ParentEnd> end;
+  private final Consumer<ParentAnswer> answered;
   private boolean done;
 
   /// @param authority where the tunnel is to lead: `host:port`
   /// @param authorization the value of `Proxy-Authorization`
-  /// @param head shared with the channel's [HeadReads]
-  /// @param answered is told the status once; nothing when the answer is none, or not one that may
-  ///   be acted on
+  /// @param head shared with the channel's [HeadReads], where octets are read one by one
+  /// @param end takes back what is read behind the head, where they are not
+  /// @param answered is told once
   ParentConnect(
       String authority,
       Optional<String> authorization,
       ParentHead head,
-      Consumer<OptionalInt> answered) {
+      Optional<ParentEnd> end,
+      Consumer<ParentAnswer> answered) {
     this.authority = authority;
     this.authorization = authorization;
     this.head = head;
+    this.end = end;
     this.answered = answered;
   }
 
@@ -71,7 +74,10 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
     while (!done && octets.isReadable()) {
       head.take(octets.readByte());
       if (head.isGarbage() || head.isComplete()) {
-        finish(ctx, head.status());
+        if (octets.isReadable()) {
+          end.ifPresent(before -> before.keep(octets.readRetainedSlice(octets.readableBytes())));
+        }
+        finish(ctx, ParentAnswer.of(head.status()));
       }
     }
   }
@@ -79,27 +85,27 @@ final class ParentConnect extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      finish(ctx, OptionalInt.empty());
+      finish(ctx, ParentAnswer.of(OptionalInt.empty()));
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    finish(ctx, OptionalInt.empty());
+    finish(ctx, ParentAnswer.of(OptionalInt.empty()));
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    finish(ctx, OptionalInt.empty());
+    finish(ctx, ParentAnswer.broken(cause));
   }
 
-  private void finish(ChannelHandlerContext ctx, OptionalInt status) {
+  private void finish(ChannelHandlerContext ctx, ParentAnswer answer) {
     if (!done) {
       done = true;
       // First of all, so that the read loop that may be under way takes nothing of the tunnel's.
       ctx.channel().config().setAutoRead(false);
       ctx.pipeline().remove(this);
-      answered.accept(status);
+      answered.accept(answer);
     }
   }
 }

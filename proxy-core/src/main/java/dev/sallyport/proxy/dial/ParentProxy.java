@@ -1,55 +1,73 @@
 package dev.sallyport.proxy.dial;
 
-import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.mitm.origin.OriginFailure;
+import dev.sallyport.proxy.config.Parents;
+import dev.sallyport.proxy.trust.ParentTls;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.Scheme;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Connects through the parent proxy, whose own address is the operator's word. On the dial's event
+/// Connects through a parent proxy, whose own address is the operator's word. On the dial's event
 /// loop.
 final class ParentProxy {
-  private static final int OK = 200;
-  private static final int NOT_OK = 300;
+  private static final String TLS = "parent-tls";
+  private static final String END = "parent-end";
 
-  private final Settings.Parent parent;
+  private final Parents.Parent parent;
   private final Resolver resolver;
   private final Connector connector;
   private final OwnAddresses own;
   private final Duration patience;
+  private final Optional<ParentTls> tls;
 
-  /// @param patience how long the parent may take for its answer to CONNECT
+  /// @param patience how long the parent may take for a TLS handshake, and for its answer to
+  ///   CONNECT
+  /// @param tls there where the parent speaks it
   ParentProxy(
-      Settings.Parent parent,
+      Parents.Parent parent,
       Resolver resolver,
       Connector connector,
       OwnAddresses own,
-      Duration patience) {
+      Duration patience,
+      Optional<ParentTls> tls) {
     this.parent = parent;
     this.resolver = resolver;
     this.connector = connector;
     this.own = own;
     this.patience = patience;
+    this.tls = tls;
+  }
+
+  /// What it is called.
+  String host() {
+    return parent.host().text();
   }
 
   /// Connects to the parent, for requests in absolute form.
   void forRequests(DialAttempt attempt) {
+    Use use =
+        (channel, peer) ->
+            attempt.connected(channel, peer, new Route.Parent(parent.authorization()));
     reach(
         attempt,
         endpoint -> connector.connect(endpoint, attempt.loop()),
-        (channel, peer) ->
-            attempt.connected(channel, peer, new Route.Parent(parent.authorization())));
+        isSecure()
+            ? (channel, peer) -> secure(attempt, channel, end -> use.reached(channel, peer))
+            : use);
   }
 
   /// Has the parent open a tunnel to the destination as it was asked for.
   void tunnelByName(DialAttempt attempt) {
     String authority = attempt.permit().destination().authority();
-    tunnel(attempt, authority, status -> attempt.failed(Reason.PARENT_REFUSED));
+    tunnel(attempt, authority, answer -> attempt.failed(answer.failure(host())));
   }
 
   /// Resolves and vets here, and has the parent open a tunnel to a vetted address.
@@ -62,37 +80,99 @@ final class ParentProxy {
   /// Has the parent open a tunnel.
   ///
   /// @param authority where to: `host:port`
-  /// @param refused is told the status that is none of success; nothing when there is no answer
-  ///   that may be acted on
-  void tunnel(DialAttempt attempt, String authority, Consumer<OptionalInt> refused) {
-    reach(
-        attempt,
-        endpoint -> connector.connect(endpoint, attempt.loop(), new HeadReads()),
-        (channel, peer) -> ask(attempt, channel, authority, peer, refused));
+  /// @param refused is told what it said, when that is no tunnel
+  void tunnel(DialAttempt attempt, String authority, Consumer<ParentAnswer> refused) {
+    if (isSecure()) {
+      reach(
+          attempt,
+          endpoint -> connector.connect(endpoint, attempt.loop()),
+          (channel, peer) ->
+              secure(
+                  attempt,
+                  channel,
+                  end ->
+                      ask(
+                          attempt,
+                          new Asked(channel, peer, new ParentHead(), Optional.of(end)),
+                          authority,
+                          refused)));
+    } else {
+      reach(
+          attempt,
+          endpoint -> connector.connect(endpoint, attempt.loop(), new HeadReads()),
+          (channel, peer) -> {
+            HeadReads reads = channel.config().getRecvByteBufAllocator();
+            ask(
+                attempt,
+                new Asked(channel, peer, reads.head(), Optional.empty()),
+                authority,
+                refused);
+          });
+    }
   }
 
+  private boolean isSecure() {
+    return parent.scheme() == Scheme.HTTPS;
+  }
+
+  /// A connection on which the parent is asked for a tunnel.
+  private record Asked(
+      Channel channel, InetSocketAddress peer, ParentHead head, Optional<ParentEnd> end) {}
+
   private void ask(
-      DialAttempt attempt,
-      Channel channel,
-      String authority,
-      InetSocketAddress peer,
-      Consumer<OptionalInt> refused) {
-    Future<?> late = attempt.after(patience, () -> attempt.failed(Reason.ORIGIN_TIMEOUT));
-    Consumer<OptionalInt> answered =
-        status -> {
+      DialAttempt attempt, Asked asked, String authority, Consumer<ParentAnswer> refused) {
+    Future<?> late = attempt.after(patience, () -> attempt.failed(Reason.PARENT_TIMEOUT));
+    Consumer<ParentAnswer> answered =
+        answer -> {
           late.cancel(false);
-          int code = status.orElse(0);
-          if (code >= OK && code < NOT_OK) {
-            attempt.connected(channel, peer, new Route.ParentTunnel());
+          if (answer.isTunnel()) {
+            attempt.connected(asked.channel(), asked.peer(), new Route.ParentTunnel());
           } else if (!attempt.isOver()) {
-            channel.close();
-            refused.accept(status);
+            asked.channel().close();
+            refused.accept(answer);
           }
         };
-    HeadReads reads = channel.config().getRecvByteBufAllocator();
-    channel
+    asked
+        .channel()
         .pipeline()
-        .addLast(new ParentConnect(authority, parent.authorization(), reads.head(), answered));
+        .addLast(
+            new ParentConnect(
+                authority, parent.authorization(), asked.head(), asked.end(), answered));
+  }
+
+  /// What to do with a connection within TLS.
+  private interface Secured {
+    void with(ParentEnd end);
+  }
+
+  /// Shakes hands. A parent whose certificate is not good gets no word of the request, and none of
+  /// the gate's credentials.
+  private void secure(DialAttempt attempt, Channel channel, Secured use) {
+    if (tls.isEmpty()) {
+      attempt.failed(Reason.PARENT_TLS);
+      return;
+    }
+    SslHandler handler = tls.get().newHandler(host(), parent.port(), channel.alloc());
+    handler.setHandshakeTimeoutMillis(patience.toMillis());
+    ParentEnd end = new ParentEnd();
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> {
+              if (attempt.isOver()) {
+                channel.close();
+              } else if (done.isSuccess()) {
+                channel.config().setAutoRead(false);
+                use.with(end);
+              } else {
+                channel.close();
+                attempt.failed(
+                    new DialOutcome.Failed(
+                        Reason.PARENT_TLS, OriginFailure.of(done.cause(), host()).sentence()));
+              }
+            });
+    channel.pipeline().addLast(TLS, handler).addLast(END, end);
+    channel.config().setAutoRead(true);
   }
 
   /// What to do with a connection to the parent.
@@ -122,6 +202,6 @@ final class ParentProxy {
   /// The origin was not tried, so its reasons do not fit.
   private static Reason ofParent(Reason reason) {
     boolean isOrigins = reason == Reason.ORIGIN_UNREACHABLE || reason == Reason.ORIGIN_UNRESOLVED;
-    return isOrigins ? Reason.PARENT_REFUSED : reason;
+    return isOrigins ? Reason.PARENT_UNREACHABLE : reason;
   }
 }

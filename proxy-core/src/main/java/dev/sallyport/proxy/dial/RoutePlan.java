@@ -1,6 +1,6 @@
 package dev.sallyport.proxy.dial;
 
-import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.rules.Host;
 
 /// Which way a connection is to go: chosen first, then gone.
@@ -12,11 +12,11 @@ sealed interface RoutePlan {
   record ConnectTo(Host host, int port) implements RoutePlan {}
 
   /// To the parent proxy, which resolves the name of each request.
-  record ParentRequests(Settings.Parent parent) implements RoutePlan {}
+  record ParentRequests(Parents.Parent parent) implements RoutePlan {}
 
   /// Through a tunnel of the parent proxy, which resolves the name.
-  record ParentTunnelByName(Settings.Parent parent) implements RoutePlan {}
+  record ParentTunnelByName(Parents.Parent parent) implements RoutePlan {}
 
   /// Through a tunnel of the parent proxy to an address that was vetted here.
-  record ParentTunnelByAddress(Settings.Parent parent) implements RoutePlan {}
+  record ParentTunnelByAddress(Parents.Parent parent) implements RoutePlan {}
 }

@@ -1,10 +1,12 @@
 package dev.sallyport.proxy.dial;
 
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Scheme;
+import dev.sallyport.rules.TrafficClass;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,20 +22,20 @@ final class RoutePlanner {
   }
 
   /// The first line of `connect-to` that fits decides, as with curl.
-  RoutePlan plan(Permit permit) {
+  ///
+  /// @param of the class that a rule gave the traffic
+  RoutePlan plan(Permit permit, Optional<TrafficClass> of) {
     Destination to = permit.destination();
     for (Settings.ConnectTo line : connectTo) {
       if (fits(line, to)) {
         return new RoutePlan.ConnectTo(line.toHost(), line.toPort());
       }
     }
-    Optional<Settings.Parent> parent = upstream.proxy();
-    return parent.isEmpty() || goesPast(to.host())
-        ? new RoutePlan.Direct()
-        : through(parent.get(), permit);
+    Optional<Parents.Parent> parent = upstream.parents().of(to, of);
+    return parent.isEmpty() ? new RoutePlan.Direct() : through(parent.get(), permit);
   }
 
-  private RoutePlan through(Settings.Parent parent, Permit permit) {
+  private RoutePlan through(Parents.Parent parent, Permit permit) {
     boolean isName = permit.destination().host() instanceof Host.Name;
     if (isName && (upstream.resolveAtGate() || permit.namesRanges())) {
       // Plain http as well: in absolute form the parent would ask DNS again, and could get another
@@ -48,18 +50,5 @@ final class RoutePlanner {
   private static boolean fits(Settings.ConnectTo line, Destination to) {
     return (line.host().isEmpty() || line.host().get().equals(to.host()))
         && (line.port().isEmpty() || line.port().getAsInt() == to.port());
-  }
-
-  private boolean goesPast(Host host) {
-    return upstream.noProxy().stream().anyMatch(past -> covers(past, host));
-  }
-
-  /// A name in `no-proxy` stands for itself and the names below it, as it does for curl and in most
-  /// clients' NO_PROXY.
-  private static boolean covers(Host past, Host host) {
-    return past.equals(host)
-        || (past instanceof Host.Name
-            && host instanceof Host.Name
-            && host.text().endsWith("." + past.text()));
   }
 }

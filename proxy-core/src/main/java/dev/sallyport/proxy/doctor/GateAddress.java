@@ -1,7 +1,7 @@
 package dev.sallyport.proxy.doctor;
 
 import dev.sallyport.proxy.config.ParentUrl;
-import dev.sallyport.proxy.config.Settings.Parent;
+import dev.sallyport.proxy.config.Parents.Parent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

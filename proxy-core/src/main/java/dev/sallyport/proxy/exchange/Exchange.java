@@ -293,7 +293,7 @@ public final class Exchange implements OriginLink.Reader {
     }
     if (isParentsChallenge(response)) {
       ReferenceCountUtil.release(response);
-      end(Reason.PARENT_REFUSED, Side.ORIGIN, false);
+      end(Reason.PARENT_CREDENTIALS, Side.ORIGIN, false);
       return;
     }
     if (request.webSocket().isPresent()

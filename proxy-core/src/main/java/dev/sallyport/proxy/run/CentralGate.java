@@ -6,7 +6,7 @@ import dev.sallyport.mitm.keys.OneKey;
 import dev.sallyport.mitm.keys.OwnKey;
 import dev.sallyport.mitm.keys.Passphrase;
 import dev.sallyport.proxy.config.ParentUrl;
-import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.dial.SystemNames;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -43,12 +43,12 @@ public final class CentralGate {
   private static final String HTTPS = "https://";
   private static final String HTTP = "http://";
 
-  private final Settings.Parent where;
+  private final Parents.Parent where;
   private final Optional<SSLSocketFactory> tls;
   private final Optional<String> authorization;
 
   private CentralGate(
-      Settings.Parent where, Optional<SSLSocketFactory> tls, Optional<String> authorization) {
+      Parents.Parent where, Optional<SSLSocketFactory> tls, Optional<String> authorization) {
     this.where = where;
     this.tls = tls;
     this.authorization = authorization;
@@ -88,7 +88,7 @@ public final class CentralGate {
   /// @throws UnusableException when it is none, or files cannot be used
   public static CentralGate of(String url, Credentials credentials) throws UnusableException {
     boolean secured = url.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
-    Settings.Parent where = parse(secured ? HTTP + url.substring(HTTPS.length()) : url);
+    Parents.Parent where = parse(secured ? HTTP + url.substring(HTTPS.length()) : url);
     if (!secured
         && (credentials.certificate().isPresent() || !credentials.authorities().isEmpty())) {
       throw new UnusableException(
@@ -103,7 +103,7 @@ public final class CentralGate {
         where, secured ? Optional.of(factory(credentials)) : Optional.empty(), authorization);
   }
 
-  private static Settings.Parent parse(String url) throws UnusableException {
+  private static Parents.Parent parse(String url) throws UnusableException {
     try {
       return ParentUrl.parse(url);
     } catch (ParentUrl.MalformedException wrong) {

@@ -50,6 +50,8 @@ public final class ChildEnvironment {
           "pip_proxy",
           "cargo_http_proxy",
           "sallyport_gate_token",
+          "sallyport_upstream_http_proxy",
+          "sallyport_upstream_parents",
           "sallyport_upstream_proxy");
 
   private static final String JAVA = "JAVA_TOOL_OPTIONS";

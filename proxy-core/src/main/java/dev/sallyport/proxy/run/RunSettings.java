@@ -68,12 +68,7 @@ public final class RunSettings {
   /// @param files in PEM
   public static Upstream trusting(Upstream upstream, List<Path> files) {
     return upstream.roots().equals(Roots.SYSTEM)
-        ? new Upstream(
-            upstream.proxy(),
-            upstream.noProxy(),
-            upstream.resolveAtGate(),
-            new Roots(true, files),
-            upstream.certificates())
+        ? upstream.trusting(new Roots(true, files))
         : upstream;
   }
 

@@ -1,10 +1,12 @@
 package dev.sallyport.proxy.run;
 
+import dev.sallyport.proxy.config.NoProxy;
 import dev.sallyport.proxy.config.ParentUrl;
+import dev.sallyport.proxy.config.Parents;
+import dev.sallyport.proxy.config.Parents.Parent;
 import dev.sallyport.proxy.config.Settings;
-import dev.sallyport.proxy.config.Settings.Parent;
-import dev.sallyport.rules.Host;
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.load.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The way out that an environment names: a parent proxy, and the hosts that are reached without
-/// it.
+/// The way out that an environment names: parent proxies, and the hosts that are reached without
+/// them.
 ///
-/// @param notes what a person should know of it, sentences without the proxy's credentials
-public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> notes) {
-  /// The first that is not empty counts. Small letters come first, as with curl and Claude Code.
-  private static final List<String> PROXIES =
-      List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
+/// @param notes what a person should know of it, sentences without the proxies' credentials
+public record WayOut(
+    Optional<Parent> https, Optional<Parent> http, List<NoProxy> noProxy, List<String> notes) {
+  /// The first that is not empty counts. Small letters come first, as with curl and Claude Code;
+  /// last the other scheme's, since whoever names a proxy for one may have no other way for either.
+  private static final List<String> FOR_HTTPS =
+      List.of("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY");
+
+  private static final List<String> FOR_HTTP =
+      List.of("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY");
 
   private static final List<String> NO_PROXIES = List.of("no_proxy", "NO_PROXY");
 
@@ -52,36 +59,41 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
 
   /// Reads the usual variables.
   ///
-  /// @throws UnusableException for a proxy that is not `http://host:port`: going past it in silence
-  ///   could go past somebody's controls
+  /// @throws UnusableException for a proxy that is neither `http://host:port` nor
+  ///   `https://host:port`: going past it in silence could go past somebody's controls
   public static WayOut of(Map<String, String> environment) throws UnusableException {
-    Optional<String> variable = firstSet(environment, PROXIES);
-    if (variable.isEmpty()) {
-      return new WayOut(Optional.empty(), List.of(), List.of());
+    Optional<String> https = firstSet(environment, FOR_HTTPS);
+    Optional<String> http = firstSet(environment, FOR_HTTP);
+    if (https.isEmpty() || http.isEmpty()) {
+      return new WayOut(Optional.empty(), Optional.empty(), List.of(), List.of());
     }
     List<String> excluded = excluded(environment);
     if (excluded.contains(EVERY_HOST)) {
-      String note =
-          "goes out directly, because NO_PROXY is `*`; `" + variable.get() + "` is not used";
-      return new WayOut(Optional.empty(), List.of(), List.of(note));
+      String note = "goes out directly, because NO_PROXY is `*`; `" + https.get() + "` is not used";
+      return new WayOut(Optional.empty(), Optional.empty(), List.of(), List.of(note));
     }
-    Parent parent = parent(variable.get(), environment.getOrDefault(variable.get(), ""));
+    Parent forHttps = parent(https.get(), environment.getOrDefault(https.get(), ""));
+    Parent forHttp = parent(http.get(), environment.getOrDefault(http.get(), ""));
     List<String> notes = new ArrayList<>();
-    notes.add(
-        "goes out through the parent proxy "
-            + parent.host().authorityText()
-            + ":"
-            + parent.port()
-            + ", from "
-            + variable.get());
-    noteOther(environment, variable.get(), parent, notes);
-    return new WayOut(Optional.of(parent), hosts(excluded, notes), notes);
+    notes.add("goes out through " + words(forHttps, https.get()));
+    if (!forHttp.equals(forHttps)) {
+      notes.add("plain http goes out through " + words(forHttp, http.get()));
+    }
+    return new WayOut(Optional.of(forHttps), Optional.of(forHttp), noProxy(excluded, notes), notes);
+  }
+
+  private static String words(Parent parent, String variable) {
+    return "the parent proxy "
+        + parent.place()
+        + (parent.scheme() == Scheme.HTTPS ? " within TLS" : "")
+        + ", from "
+        + variable;
   }
 
   /// The same as settings.
   public Settings.Upstream upstream(Settings.Upstream otherwise) {
-    return new Settings.Upstream(
-        parent, noProxy, otherwise.resolveAtGate(), otherwise.roots(), otherwise.certificates());
+    return otherwise.through(
+        new Parents(https, http, Map.of(), noProxy, otherwise.parents().tls()));
   }
 
   private static Optional<String> firstSet(Map<String, String> environment, List<String> names) {
@@ -99,22 +111,8 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
               + variable
               + "` cannot be used as parent proxy: "
               + wrong.why()
-              + "; set it to `http://host:port`, or unset it to go out directly");
-    }
-  }
-
-  /// One parent serves both schemes here; a second one must not disappear without a word.
-  private static void noteOther(
-      Map<String, String> environment, String used, Parent parent, List<String> notes)
-      throws UnusableException {
-    Optional<String> plain = firstSet(environment, List.of("http_proxy", "HTTP_PROXY"));
-    if (plain.isPresent()
-        && !plain.get().equalsIgnoreCase(used)
-        && !parent(plain.get(), environment.getOrDefault(plain.get(), "")).equals(parent)) {
-      notes.add(
-          "`"
-              + plain.get()
-              + "` names another proxy, which is not used: plain http takes the same way");
+              + "; set it to `http://host:port` or `https://host:port`, or unset it to go out"
+              + " directly");
     }
   }
 
@@ -125,12 +123,12 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
         .orElse(List.of());
   }
 
-  private static List<Host> hosts(List<String> entries, List<String> notes) {
-    List<Host> hosts = new ArrayList<>();
+  private static List<NoProxy> noProxy(List<String> entries, List<String> notes) {
+    List<NoProxy> all = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     for (String entry : entries) {
       try {
-        hosts.add(host(entry));
+        all.add(NoProxy.parse(plain(entry)));
       } catch (MalformedHostException notOne) {
         unread.add(Problem.quote(entry));
       }
@@ -139,18 +137,16 @@ public record WayOut(Optional<Parent> parent, List<Host> noProxy, List<String> n
       notes.add(
           "NO_PROXY holds "
               + String.join(", ", unread)
-              + ", which is neither a name nor an address; what is meant goes through the parent"
+              + ", which is no name, address or range; what is meant goes through the parent"
               + " proxy");
     }
-    return hosts;
+    return all;
   }
 
   /// `example.com`, `.example.com` and `*.example.com` mean the same to most clients: the name and
   /// all below it.
-  private static Host host(String entry) throws MalformedHostException {
+  private static String plain(String entry) {
     String name = entry.startsWith("*.") ? entry.substring(2) : entry;
-    name = name.startsWith(".") ? name.substring(1) : name;
-    boolean bareIpv6 = name.indexOf(':') >= 0 && name.indexOf(':') != name.lastIndexOf(':');
-    return Host.parse(bareIpv6 && !name.startsWith("[") ? "[" + name + "]" : name);
+    return name.startsWith(".") ? name.substring(1) : name;
   }
 }

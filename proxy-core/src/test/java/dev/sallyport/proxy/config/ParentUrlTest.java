@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sallyport.proxy.config.Settings.Parent;
+import dev.sallyport.proxy.config.Parents.Parent;
+import dev.sallyport.rules.Scheme;
 import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ class ParentUrlTest {
           HTTP://Proxy.Example:1/                 | proxy.example | 1    |
           http://10.0.0.1:65535                   | 10.0.0.1      | 65535|
           http://[2001:db8::1]:3128               | 2001:db8::1   | 3128 |
+          Https://user:pass@proxy.example:8443    | proxy.example | 8443 | user:pass
           http://user:pass@proxy.example:8080     | proxy.example | 8080 | user:pass
           http://user@proxy.example:8080          | proxy.example | 8080 | user:
           http://user:@proxy.example:8080         | proxy.example | 8080 | user:
@@ -34,6 +36,7 @@ class ParentUrlTest {
     Parent parent = ParentUrl.parse(url);
     assertEquals(host, parent.host().text());
     assertEquals(port, parent.port());
+    assertEquals(url.substring(0, 5).equalsIgnoreCase("https"), parent.scheme() == Scheme.HTTPS);
     assertEquals(
         Optional.ofNullable(credentials),
         parent
@@ -50,7 +53,7 @@ class ParentUrlTest {
           ''                                 | must begin with `http://`
           proxy.example:8080                 | must begin with `http://`
           ftp://proxy.example:21             | must begin with `http://`
-          https://proxy.example:8080         | `https://` is not supported by this version
+          https://proxy.example              | must end in `host:port`
           SOCKS5://proxy.example:1080        | `socks5://` is not supported by this version
           http://proxy.example               | must end in `host:port`
           http://proxy.example:              | must end in `host:port`

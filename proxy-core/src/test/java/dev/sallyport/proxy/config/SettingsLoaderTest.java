@@ -112,13 +112,14 @@ class SettingsLoaderTest {
                 Host.parse("[::1]"),
                 9)),
         settings.connectTo());
-    Settings.Parent parent = settings.upstream().proxy().orElseThrow();
+    Parents.Parent parent = settings.upstream().parents().https().orElseThrow();
     assertEquals(Host.parse("proxy.example"), parent.host());
     assertEquals(8080, parent.port());
     assertEquals(Optional.of("Basic dXNlcjpwQHNz"), parent.authorization());
     assertEquals(
-        List.of(Host.parse("inside.example"), Host.parse("10.0.0.1")),
-        settings.upstream().noProxy());
+        List.of(NoProxy.parse("inside.example"), NoProxy.parse("10.0.0.1")),
+        settings.upstream().parents().noProxy());
+    assertEquals(settings.upstream().parents().https(), settings.upstream().parents().http());
     assertTrue(settings.upstream().resolveAtGate());
     assertEquals(List.of(folder.resolve("roots.pem")), settings.upstream().roots().files());
     assertEquals(
@@ -158,7 +159,7 @@ class SettingsLoaderTest {
         settings.audit());
     assertEquals(new Settings.Resolve(Map.of(), List.of(), Optional.empty()), settings.resolve());
     assertEquals(
-        new Settings.Upstream(Optional.empty(), List.of(), false, Settings.Roots.SYSTEM, List.of()),
+        new Settings.Upstream(Parents.NONE, false, Settings.Roots.SYSTEM, List.of()),
         settings.upstream());
     assertEquals(
         new Settings.Intercept(
@@ -335,5 +336,46 @@ class SettingsLoaderTest {
       String host = base.destination().host().text();
       assertTrue(models.stream().anyMatch(pattern -> pattern.contains(host)), host);
     }
+  }
+
+  @Test
+  void parentsMayDifferBySchemeAndByClass() throws Exception {
+    Settings.Upstream upstream =
+        new SettingsText(folder)
+            .read(
+                """
+                upstream:
+                  proxy: https://proxy.example:8443
+                  http-proxy: none
+                  parents: {packages: none, model: "http://u:p@model.example:1"}
+                  no-proxy: [.below.example, 10.0.0.0/8, "port.example:8443"]
+                  proxy-tls:
+                    roots: proxy-ca.pem
+                    certificate: gate.pem
+                    key: gate.key
+                    passphrase-file: gate.txt
+                """)
+            .upstream();
+    Parents parents = upstream.parents();
+    assertTrue(parents.anySpeaksTls());
+    assertEquals("proxy.example:8443", parents.https().orElseThrow().place());
+    assertEquals(Optional.empty(), parents.http());
+    assertEquals(Optional.empty(), parents.byClass().get("packages"));
+    assertEquals(
+        "model.example:1",
+        Optional.ofNullable(parents.byClass().get("model"))
+            .flatMap(way -> way)
+            .orElseThrow()
+            .place());
+    assertEquals(3, parents.noProxy().size());
+    assertEquals(
+        new Parents.Tls(
+            Optional.of(new Settings.Roots(false, List.of(folder.resolve("proxy-ca.pem")))),
+            Optional.of(
+                new Parents.Own(
+                    folder.resolve("gate.pem"),
+                    folder.resolve("gate.key"),
+                    Optional.of(folder.resolve("gate.txt"))))),
+        parents.tls());
   }
 }

@@ -161,7 +161,19 @@ class SettingsProblemsTest {
                 + " {host: A.example, port: 443, certificate: c, key: c}]}",
             "1:70: `a.example:443` has two certificates"),
         arguments("upstream: {resolve: here}", "1:21: `resolve` must be `parent` or `gate`"),
-        arguments("upstream: {no-proxy: [.example]}", "1:23: `.example` is not a host"),
+        arguments(
+            "upstream: {no-proxy: [\"*.a.example\"]}", "1:23: `*.a.example` is not a host or a"),
+        arguments("upstream: {no-proxy: [a.example:0]}", "1:23: `a.example:0` is not a host or a"),
+        arguments("upstream: {no-proxy: [10.0.0.1/8]}", "1:23: `10.0.0.1/8` is not a host or a"),
+        arguments("upstream: {no-proxy: [.10.0.0.1]}", "1:23: `.10.0.0.1` is not a host or a"),
+        arguments(
+            "upstream: {parents: {a: direct}}",
+            "1:25: the URL of the parent proxy must begin with `http://` or `https://`"),
+        arguments(
+            "upstream: {http-proxy: \"socks5://a:1\"}",
+            "1:24: a parent proxy with `socks5://` is not supported"),
+        arguments(
+            "upstream: {proxy-tls: {key: a.key}}", "1:29: `certificate` and `key` belong together"),
         arguments("limits: {connections: 0}", "1:23: `connections` must be a whole number of 1 to"),
         arguments(
             "limits: {connections: 1000001}", "1:23: `connections` must be a whole number of 1 to"),
@@ -233,7 +245,7 @@ class SettingsProblemsTest {
   @ValueSource(
       strings = {
         "upstream: {proxy: 'http://user:topsecret@proxy.example'}",
-        "upstream: {proxy: 'https://user:topsecret@proxy.example:1'}",
+        "upstream: {parents: {a: 'https://user:topsecret@proxy.example'}}",
         "upstream: {proxy: 'user:topsecret@proxy.example:1'}",
         "upstream: {proxy: 'http://user:topsecret%@proxy.example:1'}",
         "upstream: {proxy: 'http://user:topsecret@pro xy:1'}",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.proxy.trust.ParentTls;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +19,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,8 +39,16 @@ final class DialBench implements AutoCloseable {
 
   DialBench(
       Transport transport, TestSettings settings, Supplier<List<InetSocketAddress>> ownListeners) {
+    this(transport, settings, ownListeners, Optional.empty());
+  }
+
+  DialBench(
+      Transport transport,
+      TestSettings settings,
+      Supplier<List<InetSocketAddress>> ownListeners,
+      Optional<ParentTls> tls) {
     this.loops = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
-    this.dialer = new Dialer(settings.build(), transport, ownListeners);
+    this.dialer = new Dialer(settings.build(), transport, ownListeners, tls);
   }
 
   EventLoop loop() {
@@ -46,7 +56,7 @@ final class DialBench implements AutoCloseable {
   }
 
   Future<DialOutcome> begin(Permit permit) {
-    return dialer.dial(permit, loop());
+    return dialer.dial(permit, Optional.empty(), loop());
   }
 
   DialOutcome dial(Permit permit) throws Exception {

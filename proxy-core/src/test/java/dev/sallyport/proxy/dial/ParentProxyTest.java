@@ -190,7 +190,6 @@ class ParentProxyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
         "HTTP/1.1 403 Forbidden\r\nContent-Length: 5\r\n\r\nsorry",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 300 Choices\r\n\r\n",
@@ -203,6 +202,16 @@ class ParentProxyTest {
       })
   void anythingButATunnelIsARefusal(String answer) throws Exception {
     through(parent(answer)).assertFails(Reason.PARENT_REFUSED, Permits.https(NAME, 443));
+  }
+
+  @Test
+  void aChallengeIsForWhoeverRunsTheGate() throws Exception {
+    String challenge = "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n";
+    dns.name(NAME, "10.1.2.3", "10.1.2.4");
+    Origin parent = parent(challenge);
+    through(parent).assertFails(Reason.PARENT_CREDENTIALS, Permits.https(NAME, 443));
+    through(parent).assertFails(Reason.PARENT_CREDENTIALS, Permits.https(NAME, 443, "10.1.0.0/16"));
+    assertEquals(2, parent.count());
   }
 
   static Stream<String> statuses() {
@@ -255,7 +264,7 @@ class ParentProxyTest {
   void aSilentParentIsATimeout() throws Exception {
     Origin parent = answering(each -> waitFor(each));
     bench(settings().parent("127.0.0.1", parent.port()).handshakeTime(Duration.ofMillis(200)))
-        .assertFails(Reason.ORIGIN_TIMEOUT, Permits.https(NAME, 443));
+        .assertFails(Reason.PARENT_TIMEOUT, Permits.https(NAME, 443));
     parent.awaitServed(1);
     bench(settings().parent("127.0.0.1", parent.port()).dialTime(Duration.ofMillis(200)))
         .assertFails(Reason.ORIGIN_TIMEOUT, Permits.https(NAME, 443));
@@ -278,17 +287,17 @@ class ParentProxyTest {
                   }
                 }));
     bench(settings().parent("127.0.0.1", parent.port()).handshakeTime(Duration.ofMillis(200)))
-        .assertFails(Reason.ORIGIN_TIMEOUT, Permits.https(NAME, 443));
+        .assertFails(Reason.PARENT_TIMEOUT, Permits.https(NAME, 443));
   }
 
   @Test
-  void aParentThatIsNotThereIsARefusal() throws Exception {
+  void aParentThatIsNotThereIsSaidToBe() throws Exception {
     Origin gone = Origin.start("127.0.0.1");
     gone.close();
-    through(gone).assertFails(Reason.PARENT_REFUSED, Permits.https(NAME, 443));
-    through(gone).assertFails(Reason.PARENT_REFUSED, Permits.http(NAME, 80));
+    through(gone).assertFails(Reason.PARENT_UNREACHABLE, Permits.https(NAME, 443));
+    through(gone).assertFails(Reason.PARENT_UNREACHABLE, Permits.http(NAME, 80));
     bench(settings().parent("none.example.com", 8080))
-        .assertFails(Reason.PARENT_REFUSED, Permits.https(NAME, 443));
+        .assertFails(Reason.PARENT_UNREACHABLE, Permits.https(NAME, 443));
   }
 
   @Test

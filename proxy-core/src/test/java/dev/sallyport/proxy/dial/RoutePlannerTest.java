@@ -3,8 +3,11 @@ package dev.sallyport.proxy.dial;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.rules.Permit;
+import dev.sallyport.rules.TrafficClass;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +67,7 @@ class RoutePlannerTest {
   @Test
   void throughTheParentHttpsIsATunnelAndHttpARequest() {
     settings.parent("parent.test", 8080);
-    Settings.Parent parent = settings.build().upstream().proxy().orElseThrow();
+    Parents.Parent parent = settings.build().upstream().parents().https().orElseThrow();
     assertEquals(new RoutePlan.ParentTunnelByName(parent), plan(Permits.https("example.com", 443)));
     assertEquals(new RoutePlan.ParentRequests(parent), plan(Permits.http("example.com", 80)));
   }
@@ -96,10 +99,21 @@ class RoutePlannerTest {
     "192.0.2.1, 192.0.2.1, true",
     "192.0.2.1, 192.0.2.2, false",
     "[2001:db8::1], [2001:db8:0::1], true",
+    "2001:db8::1, [2001:db8:0::1], true",
+    "2001:db8::/32, [2001:db8::1], true",
+    ".example.com, www.example.com, true",
+    ".example.com, example.com, false",
+    "example.com:443, example.com, true",
+    "example.com:8443, example.com, false",
+    "192.0.2.0/24, 192.0.2.1, true",
+    "192.0.2.0/31, 192.0.2.2, false",
+    "192.0.2.1:443, 192.0.2.1, true",
+    "192.0.2.1:80, 192.0.2.1, false",
+    "192.0.2.0/24, example.com, false",
   })
   void noProxyIsAHostWithWhatIsBelowItOrAnAddress(String past, String host, boolean direct) {
     settings.parent("parent.test", 8080).noProxy(past);
-    boolean literal = past.equals("192.0.2.1") || past.startsWith("[");
+    boolean literal = host.startsWith("192") || host.startsWith("[");
     Permit permit =
         literal
             ? Permits.literal(host, 443, host.startsWith("[") ? "2001:db8::/32" : "192.0.2.0/24")
@@ -107,8 +121,47 @@ class RoutePlannerTest {
     assertEquals(direct, plan(permit) instanceof RoutePlan.Direct);
   }
 
+  @Test
+  void aClassMayHaveAWayOfItsOwn() {
+    settings
+        .parent("parent.test", 8080)
+        .httpParent("plain.test", 8081)
+        .classParent("packages", "", 0)
+        .classParent("model", "model.test", 8082)
+        .noProxy("past.example");
+    assertEquals("parent.test", tunnelled(Permits.https("example.com", 443), ""));
+    assertEquals("parent.test", tunnelled(Permits.https("example.com", 443), "webfetch"));
+    assertEquals("model.test", tunnelled(Permits.https("example.com", 443), "model"));
+    assertInstanceOf(
+        RoutePlan.Direct.class, planned(Permits.https("example.com", 443), "packages"));
+    assertInstanceOf(RoutePlan.Direct.class, planned(Permits.http("example.com", 80), "packages"));
+    assertInstanceOf(RoutePlan.Direct.class, planned(Permits.https("past.example", 443), "model"));
+    assertEquals("plain.test", requested(Permits.http("example.com", 80), "webfetch"));
+    assertEquals("model.test", requested(Permits.http("example.com", 80), "model"));
+  }
+
+  private String tunnelled(Permit permit, String of) {
+    return assertInstanceOf(RoutePlan.ParentTunnelByName.class, planned(permit, of))
+        .parent()
+        .host()
+        .text();
+  }
+
+  private String requested(Permit permit, String of) {
+    return assertInstanceOf(RoutePlan.ParentRequests.class, planned(permit, of))
+        .parent()
+        .host()
+        .text();
+  }
+
+  private RoutePlan planned(Permit permit, String of) {
+    Settings built = settings.build();
+    return new RoutePlanner(built.connectTo(), built.upstream())
+        .plan(permit, of.isEmpty() ? Optional.empty() : Optional.of(new TrafficClass(of)));
+  }
+
   private RoutePlan plan(Permit permit) {
     Settings built = settings.build();
-    return new RoutePlanner(built.connectTo(), built.upstream()).plan(permit);
+    return new RoutePlanner(built.connectTo(), built.upstream()).plan(permit, Optional.empty());
   }
 }

@@ -1,8 +1,12 @@
 package dev.sallyport.proxy.dial;
 
+import dev.sallyport.proxy.config.NoProxy;
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.Host;
+import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.Scheme;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -21,8 +25,10 @@ final class TestSettings {
   private final List<InetSocketAddress> servers = new ArrayList<>();
   private final List<InetAddress> own = new ArrayList<>();
   private final List<Settings.ConnectTo> connectTo = new ArrayList<>();
-  private final List<Host> noProxy = new ArrayList<>();
-  private Optional<Settings.Parent> parent = Optional.empty();
+  private final List<NoProxy> noProxy = new ArrayList<>();
+  private final Map<String, Optional<Parents.Parent>> byClass = new LinkedHashMap<>();
+  private Optional<Parents.Parent> parent = Optional.empty();
+  private Optional<Parents.Parent> http = Optional.empty();
   private Optional<Cidr> nat64 = Optional.empty();
   private boolean resolveAtGate;
   private Duration dial = Duration.ofSeconds(10);
@@ -55,17 +61,48 @@ final class TestSettings {
   }
 
   TestSettings parent(String host, int port) {
-    parent = Optional.of(new Settings.Parent(Permits.host(host), port, Optional.empty()));
+    parent = Optional.of(at(Scheme.HTTP, host, port, Optional.empty()));
     return this;
   }
 
   TestSettings parent(String host, int port, String authorization) {
-    parent = Optional.of(new Settings.Parent(Permits.host(host), port, Optional.of(authorization)));
+    parent = Optional.of(at(Scheme.HTTP, host, port, Optional.of(authorization)));
     return this;
   }
 
   TestSettings noProxy(String host) {
-    noProxy.add(Permits.host(host));
+    try {
+      noProxy.add(NoProxy.parse(host));
+      return this;
+    } catch (MalformedHostException wrong) {
+      throw new IllegalArgumentException(wrong);
+    }
+  }
+
+  private static Parents.Parent at(
+      Scheme scheme, String host, int port, Optional<String> authorization) {
+    return new Parents.Parent(scheme, Permits.host(host), port, authorization);
+  }
+
+  /// A parent that speaks TLS.
+  TestSettings secureParent(String host, int port, String authorization) {
+    parent = Optional.of(at(Scheme.HTTPS, host, port, Optional.of(authorization)));
+    return this;
+  }
+
+  /// A parent for plain http alone.
+  TestSettings httpParent(String host, int port) {
+    http = Optional.of(at(Scheme.HTTP, host, port, Optional.empty()));
+    return this;
+  }
+
+  /// A parent for a class; without a host none.
+  TestSettings classParent(String name, String host, int port) {
+    byClass.put(
+        name,
+        host.isEmpty()
+            ? Optional.empty()
+            : Optional.of(at(Scheme.HTTP, host, port, Optional.empty())));
     return this;
   }
 
@@ -100,7 +137,11 @@ final class TestSettings {
         new Settings.Resolve(hosts, servers, nat64),
         own,
         connectTo,
-        new Settings.Upstream(parent, noProxy, resolveAtGate, Settings.Roots.SYSTEM, List.of()),
+        new Settings.Upstream(
+            new Parents(parent, http.or(() -> parent), byClass, noProxy, Parents.Tls.USUAL),
+            resolveAtGate,
+            Settings.Roots.SYSTEM,
+            List.of()),
         new Settings.Intercept(new Settings.AuthorityPlace.Memory(), Settings.InBand.NEVER),
         Settings.Gateways.NONE,
         new Settings.Limits(1, 1, 1, 1, 1, times()),

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.proxy.config.NoProxy;
+import dev.sallyport.proxy.config.Parents;
 import dev.sallyport.proxy.config.Settings;
-import dev.sallyport.rules.Host;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class WayOutTest {
     "https_proxy, HTTPS_PROXY",
     "HTTPS_PROXY, http_proxy",
     "HTTPS_PROXY, ALL_PROXY",
-    "http_proxy, all_proxy"
+    "all_proxy, http_proxy"
   })
   void theFirstCounts(String first, String second) throws Exception {
     WayOut out = WayOut.of(Map.of(first, PARENT, second, "http://other.example:1"));
@@ -47,18 +48,35 @@ class WayOutTest {
   }
 
   @Test
-  void anotherProxyForPlainHttpIsNotPassedOverInSilence() throws Exception {
+  void plainHttpMayHaveAWayOfItsOwn() throws Exception {
     WayOut out = WayOut.of(Map.of("https_proxy", PARENT, "HTTP_PROXY", "http://other.example:1"));
-    assertEquals(2, out.notes().size());
-    assertTrue(out.notes().getLast().contains("`HTTP_PROXY` names another proxy"), out.toString());
+    assertEquals("p.example:8080", text(out));
+    assertEquals("other.example:1", out.http().orElseThrow().place());
+    assertEquals(
+        List.of(
+            "goes out through the parent proxy p.example:8080, from https_proxy",
+            "plain http goes out through the parent proxy other.example:1, from HTTP_PROXY"),
+        out.notes());
     assertEquals(1, WayOut.of(Map.of("https_proxy", PARENT, "http_proxy", PARENT)).notes().size());
+    assertEquals(out.https(), WayOut.of(Map.of("https_proxy", PARENT)).http());
+  }
+
+  @Test
+  void aParentMaySpeakTls() throws Exception {
+    WayOut out = WayOut.of(Map.of("HTTPS_PROXY", "https://u:secret@p.example:8443"));
+    assertEquals(
+        List.of("goes out through the parent proxy p.example:8443 within TLS, from HTTPS_PROXY"),
+        out.notes());
+    Settings.Upstream settings =
+        out.upstream(new Settings.Upstream(Parents.NONE, false, Settings.Roots.SYSTEM, List.of()));
+    assertTrue(settings.parents().anySpeaksTls());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
   void nothingMeansDirectly(String value) throws Exception {
     WayOut out = WayOut.of(Map.of("HTTPS_PROXY", value, "NO_PROXY", "a.example"));
-    assertTrue(out.parent().isEmpty());
+    assertTrue(out.https().isEmpty());
     assertEquals(List.of(), out.notes());
   }
 
@@ -70,14 +88,14 @@ class WayOutTest {
   @Test
   void credentialsGoUpAndAreNotShown() throws Exception {
     WayOut out = WayOut.of(Map.of("HTTPS_PROXY", "http://u:secret@p.example:8080"));
-    assertTrue(out.parent().flatMap(Settings.Parent::authorization).isPresent());
+    assertTrue(out.https().flatMap(Parents.Parent::authorization).isPresent());
     assertFalse(out.toString().contains("secret"), out.toString());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://u:secret@p.example:1",
+        "https://u:secret@p.example",
         "socks5://u:secret@p.example:1",
         "socks5h://u:secret@p.example:1",
         "http://u:secret@p.example",
@@ -104,29 +122,41 @@ class WayOutTest {
                 "NO_PROXY",
                 "not-this.example"));
     assertEquals(
-        List.of("a.example", "b.example", "c.example", "localhost", "10.0.0.1", "::1", "::2"),
-        out.noProxy().stream().map(Host::text).toList());
+        List.of(
+            "Name[name=a.example]",
+            "Name[name=b.example]",
+            "Name[name=c.example]",
+            "Name[name=localhost]",
+            "Range[range=10.0.0.1/32]",
+            "Range[range=::1/128]",
+            "Range[range=::2/128]"),
+        past(out));
     assertEquals(1, out.notes().size());
   }
 
   @Test
   void whatIsNoHostInNoProxyIsSaid() throws Exception {
     WayOut out =
-        WayOut.of(Map.of("HTTPS_PROXY", PARENT, "NO_PROXY", "10.0.0.0/8,a.example,b.example:80"));
-    assertEquals(List.of("a.example"), out.noProxy().stream().map(Host::text).toList());
+        WayOut.of(
+            Map.of("HTTPS_PROXY", PARENT, "NO_PROXY", "10.0.0.0/8,a.example,b.example:80,<local>"));
+    assertEquals(3, out.noProxy().size());
     assertTrue(
-        out.notes().getLast().startsWith("NO_PROXY holds `10.0.0.0/8`, `b.example:80`, which is"),
+        out.notes().getLast().startsWith("NO_PROXY holds `<local>`, which is no name"),
         out.toString());
   }
 
   @Test
   void aStarMeansThatNothingGoesThroughTheParent() throws Exception {
     WayOut out = WayOut.of(Map.of("HTTPS_PROXY", PARENT, "NO_PROXY", "a.example,*"));
-    assertTrue(out.parent().isEmpty());
+    assertTrue(out.https().isEmpty());
     assertEquals(1, out.notes().size());
   }
 
+  private static List<String> past(WayOut out) {
+    return out.noProxy().stream().map(NoProxy::what).map(Object::toString).toList();
+  }
+
   private static String text(WayOut out) {
-    return out.parent().map(parent -> parent.host().text() + ":" + parent.port()).orElse("none");
+    return out.https().map(parent -> parent.host().text() + ":" + parent.port()).orElse("none");
   }
 }
