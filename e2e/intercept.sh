@@ -31,7 +31,7 @@ classes:
     allow: [{git: git.example.test, fetch: any, push: [acme/sandbox]}]
   webfetch:
     methods: [GET, HEAD]
-    allow: [docs.example.test, {host: api.example.test, paths: [/open/**]}]
+    allow: [docs.example.test, files.example.test, {host: api.example.test, paths: [/open/**]}]
   mcp:
     allow: [{mcp: "https://mcp.example.test/mcp"}]
   internal:
@@ -48,6 +48,7 @@ awk '/^profiles:/{classes=0} {print} /^classes:/{classes=1} classes && /^  [a-z-
 ROUTES=$(cat <<YAML
 connect-to:
   "git.example.test:443": "127.0.0.1:$SITE_HTTPS"
+  "files.example.test:443": "127.0.0.1:$SITE_HTTPS"
   "*:443": "127.0.0.1:$MOCK_HTTPS"
 YAML
 )
@@ -89,77 +90,55 @@ check 'serve: the refused path was not asked for' not grep -q /closed/1 "$WORK/m
 check 'serve: audit: the refused host' denied evil.example.test not-listed
 check 'serve: audit: the refused path' denied api.example.test path-not-allowed
 check 'serve: the gate says why' says '"decision":"deny"' get 'http://sallyport.internal/why?url=https%3A%2F%2Fevil.example.test%2F'
-check 'serve: the client that does not trust the gate' sh -c "curl -s --max-time 20 --cacert '$CA' -x http://127.0.0.1:$PORT https://evil.example.test/ ; test \$? = 60"
+check 'serve: the client that does not trust the gate' sh -c "curl -s -A distrusts/1 --max-time 20 --cacert '$CA' -x http://127.0.0.1:$PORT https://evil.example.test/ ; test \$? = 60"
 check 'serve: audit: distrust' until_true 10 event "$AUDIT" "e['sallyport.end'] === 'client-distrusts'"
-check 'serve: it gets a refused CONNECT next time' says '^403$' curl -s --max-time 20 --cacert "$CA" -o /dev/null -w '%{http_connect}\n' -x "http://127.0.0.1:$PORT" https://evil.example.test/
+check 'serve: it gets a refused CONNECT next time' says '^403$' curl -s -A distrusts/1 --max-time 20 --cacert "$CA" -o /dev/null -w '%{http_connect}\n' -x "http://127.0.0.1:$PORT" https://evil.example.test/
 check 'serve: audit: the chain holds' "$SALLYPORT" audit verify "$AUDIT"
 
-# ---- clients under `run --intercept` ----
+# ---- clients under `run --intercept`: all of them under one, the real Claude Code beside the others ----
 printf '%s\n' "$ROUTES" >"$WORK/run-settings.yaml"
 STATE=$WORK/state
 export TMPDIR="$WORK/tmp"; mkdir -p "$TMPDIR"
 # under COMMAND...: the machine trusts the stand-in's authority, as one in a company trusts the company's.
-under() {
-  XDG_STATE_HOME=$STATE SSL_CERT_FILE=$CA "$SALLYPORT" run --intercept --config "$WORK/run-settings.yaml" --policy "$WORK/run.yaml" \
+under() { run_with --intercept "$@"; }
+run_with() {
+  how=$1; shift
+  XDG_STATE_HOME=$STATE SSL_CERT_FILE=$CA "$SALLYPORT" run $how --config "$WORK/run-settings.yaml" --policy "$WORK/run.yaml" \
     -- "$@" 2>"$WORK/run.err" || { status=$?; cat "$WORK/run.err"; return $status; }
 }
 # The audit file of the last run.
 last_run() { find "$STATE" -name '*.jsonl' | sort | tail -1; }
-run_event() { event "$(last_run)" "$1"; }
-refused_in_run() { run_event "e['sallyport.decision'] === 'deny' && e['server.address'] === '$1' && e['sallyport.reason'] === '$2'"; }
+RAN=$WORK/ran; mkdir "$RAN"
+export RAN STAND_IN
 
-check 'run: conditions need --intercept' sh -c "'$SALLYPORT' run --policy '$WORK/run.yaml' -- true 2>&1 | grep -q 'takes sight of requests'"
-check 'run: curl: an allowed page' says PAGE-CONTENT-7 under curl -sS https://docs.example.test/guide
-check 'run: it is said what is looked at' grep -q 'looks at every request for' "$WORK/run.err"
-check 'run: it is said whose roots count' grep -q 'SSL_CERT_FILE' "$WORK/run.err"
-check 'run: audit: method, path and status' run_event "e['http.request.method'] === 'GET' && e['url.path'] === '/guide'"
-check 'run: curl: a refused path' says path-not-allowed under curl -sS https://api.example.test/closed/2
-check 'run: curl: a refused host' says not-listed under curl -sS https://evil.example.test/x
-check 'run: curl: what is never intercepted' says PAGE-CONTENT-7 under curl -sS https://pinned.example.test/x
-
-check 'run: git: fetch' under git clone -q https://git.example.test/acme/tool.git "$WORK/tool"
-check 'run: git: what was cloned' grep -q 'hello from acme/tool' "$WORK/tool/README.md"
+git clone -q "$WORK/site/acme/tool.git" "$WORK/tool" && git -C "$WORK/tool" remote set-url origin https://git.example.test/acme/tool.git
+git clone -q "$WORK/site/acme/sandbox.git" "$WORK/sandbox" && git -C "$WORK/sandbox" remote set-url origin https://git.example.test/acme/sandbox.git
 commit() { (cd "$1" && git -c user.name=e2e -c user.email=e2e@example.test commit -q --allow-empty -m more); }
-check 'run: git: clone of the sandbox' under git clone -q https://git.example.test/acme/sandbox.git "$WORK/sandbox"
 commit "$WORK/tool" && commit "$WORK/sandbox"
-check 'run: git: push where it is allowed' under git -C "$WORK/sandbox" push -q origin HEAD
-check 'run: git: it has arrived' sh -c "git -C '$WORK/site/acme/sandbox.git' log --oneline | grep -q more"
-check 'run: git: push where it is not' not under git -C "$WORK/tool" push -q origin HEAD
-check 'run: git: it says 403' grep -q 403 "$WORK/run.err"
-check 'run: audit: the push' run_event "e['sallyport.decision'] === 'deny' && e['server.address'] === 'git.example.test'"
-check 'run: git: nothing has arrived' not sh -c "git -C '$WORK/site/acme/tool.git' log --oneline | grep -q more"
-
 mkdir -p "$WORK/npm" && echo '{"name":"@acme/thing","version":"2.0.0"}' >"$WORK/npm/package.json"
-check 'run: npm: install' under sh -c "cd '$WORK/npm' && npm install --cache '$WORK/npm-cache' --no-audit --no-fund left-thing @scope/scoped"
-check 'run: npm: what was installed' test -f "$WORK/npm/node_modules/left-thing/index.js"
-check 'run: npm: a scoped package' test -f "$WORK/npm/node_modules/@scope/scoped/index.js"
-check 'run: npm: publish' not under sh -c "cd '$WORK/npm' && npm publish --access public --cache '$WORK/npm-cache' '--//$npm_host/:_authToken=none'"
-check 'run: npm: it says 403' grep -q 403 "$WORK/run.err"
-check 'run: audit: the publish' refused_in_run "$npm_host" method-not-allowed
-
 cat >"$WORK/fetch.mjs" <<'JS'
 const page = await (await fetch('https://docs.example.test/x')).text();
 const refused = await fetch('https://evil.example.test/x');
 console.log(/PAGE-CONTENT-7/.test(page), refused.status, (await refused.json()).reason);
 JS
-if node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>22||a===22&&b>=21?0:1)'; then
-  check 'run: node: fetch' says 'true 403 not-listed' under node "$WORK/fetch.mjs"
-fi
-check 'run: node: trusts both authorities' says 'true' under node -e "
-const tls=require('tls'),http=require('http'),u=new URL(process.env.HTTPS_PROXY);
-const c=http.request({host:u.hostname,port:u.port,method:'CONNECT',path:'docs.example.test:443'});
-c.on('connect',(r,s)=>{const t=tls.connect({socket:s,servername:'docs.example.test'},()=>{console.log(t.authorized);t.end()})});c.end();"
-check 'run: python: urllib' says 'ok 403 not-listed' under python3 -c "
+cat >"$WORK/trusts.cjs" <<'JS'
+const tls = require('tls'), http = require('http'), u = new URL(process.env.HTTPS_PROXY);
+const c = http.request({ host: u.hostname, port: u.port, method: 'CONNECT', path: 'docs.example.test:443' });
+c.on('connect', (r, s) => { const t = tls.connect({ socket: s, servername: 'docs.example.test' }, () => { console.log(t.authorized); t.end(); }); });
+c.end();
+JS
+cat >"$WORK/urllib.py" <<'PY'
 import json, urllib.error, urllib.request as u
 assert b'PAGE-CONTENT-7' in u.urlopen('https://docs.example.test/').read()
 try: u.urlopen('https://evil.example.test/'); print('not refused')
-except urllib.error.HTTPError as e: print('ok', e.code, json.load(e)['reason'])"
-if python3 -c 'import requests' 2>/dev/null; then
-  check 'run: python: requests' says 'ok 403' under python3 -c "
-import requests
+except urllib.error.HTTPError as e: print('ok', e.code, json.load(e)['reason'])
+PY
+cat >"$WORK/with-requests.py" <<'PY'
+try: import requests
+except ImportError: from pip._vendor import requests  # the same library, as pip brings it
 assert 'PAGE-CONTENT-7' in requests.get('https://docs.example.test/').text
-print('ok', requests.get('https://evil.example.test/').status_code)"
-fi
+print('ok', requests.get('https://evil.example.test/').status_code)
+PY
 cat >"$WORK/Fetch.java" <<'JAVA'
 import java.net.URI;
 import java.net.HttpURLConnection;
@@ -177,64 +156,176 @@ class Fetch {
   }
 }
 JAVA
-check 'run: java: a client' says 'true 403 true' under "$("$TOP/build-tools/find-java" java)/bin/java" "$WORK/Fetch.java"
-check 'run: mcp: the listed URL' says '"result"' under curl -sS -H 'content-type: application/json' -H 'accept: application/json, text/event-stream' \
+# Maven takes a parent out of a repository; cargo a crate out of a registry.
+mkdir -p "$WORK/site/maven/test/example/base/1.0" "$WORK/maven"
+project() { echo "<project><modelVersion>4.0.0</modelVersion>$1<packaging>pom</packaging>$2</project>"; }
+project '<groupId>test.example</groupId><artifactId>base</artifactId><version>1.0</version>' '' >"$WORK/site/maven/test/example/base/1.0/base-1.0.pom"
+project '<parent><groupId>test.example</groupId><artifactId>base</artifactId><version>1.0</version><relativePath/></parent><artifactId>child</artifactId>' '' >"$WORK/maven/pom.xml"
+echo '<settings><mirrors><mirror><id>m</id><mirrorOf>*</mirrorOf><url>https://files.example.test/maven</url></mirror></mirrors></settings>' >"$WORK/maven/settings.xml"
+mkdir -p "$WORK/site/index/le/ft" "$WORK/site/dl/left-crate/1.0.0" "$WORK/crate/left-crate-1.0.0/src" "$WORK/cargo/src" "$WORK/cargo/.cargo"
+echo '{"dl":"https://files.example.test/dl"}' >"$WORK/site/index/config.json"
+printf '[package]\nname = "left-crate"\nversion = "1.0.0"\nedition = "2021"\n' >"$WORK/crate/left-crate-1.0.0/Cargo.toml"
+touch "$WORK/crate/left-crate-1.0.0/src/lib.rs" "$WORK/cargo/src/lib.rs"
+tar -C "$WORK/crate" -czf "$WORK/site/dl/left-crate/1.0.0/download" left-crate-1.0.0
+printf '{"name":"left-crate","vers":"1.0.0","deps":[],"cksum":"%s","features":{},"yanked":false}\n' \
+  "$(sha256sum "$WORK/site/dl/left-crate/1.0.0/download" | cut -d' ' -f1)" >"$WORK/site/index/le/ft/left-crate"
+printf '[package]\nname = "user"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nleft-crate = { version = "1", registry = "local" }\n' >"$WORK/cargo/Cargo.toml"
+printf '[registries.local]\nindex = "sparse+https://files.example.test/index/"\n' >"$WORK/cargo/.cargo/config.toml"
+cat >"$WORK/mcp.json" <<'JSON'
+{"mcpServers": {"mock": {"type": "http", "url": "https://mcp.example.test/mcp"}}}
+JSON
+mkdir -p "$WORK/bash"
+
+# t NAME COMMAND...: what it says is in $RAN/NAME.out, how it ended in $RAN/NAME.rc. ask NAME PROMPT [claude arguments].
+cat >"$WORK/t.sh" <<'SH'
+t() { name=$1; shift; if "$@" >"$RAN/$name.out" 2>&1; then echo 0; else echo $?; fi >"$RAN/$name.rc"; date +%s%3N >"$RAN/$name.end"; }
+ask() { name=$1 prompt=$2; shift 2; t "$name" sh "$STAND_IN/run-claude.sh" "$HTTPS_PROXY" "$SSL_CERT_FILE" "$prompt" -- "$@"; }
+SH
+cat >"$WORK/tools.sh" <<SH
+. "$WORK/t.sh"
+cd "$WORK"
+t curl curl -sS https://docs.example.test/guide
+t curl-path curl -sS https://api.example.test/closed/2
+t curl-host curl -sS https://evil.example.test/x
+t curl-never curl -sS https://pinned.example.test/x
+t git-clone git clone -q https://git.example.test/acme/tool.git "$WORK/cloned"
+t git-fetch git -C "$WORK/tool" fetch -q origin
+t git-push git -C "$WORK/sandbox" push -q origin HEAD
+t git-push-refused git -C "$WORK/tool" push -q origin HEAD
+cd "$WORK/npm"
+t npm npm install --cache "$WORK/npm-cache" --no-audit --no-fund left-thing @scope/scoped
+t npm-publish npm publish --access public --cache "$WORK/npm-cache" "--//$npm_host/:_authToken=none"
+cd "$WORK"
+t node-fetch node fetch.mjs
+t node-trusts node trusts.cjs
+t urllib python3 urllib.py
+t requests python3 with-requests.py
+t java "$("$TOP/build-tools/find-java" java)/bin/java" Fetch.java
+t maven mvn -q -B -s "$WORK/maven/settings.xml" -Dmaven.repo.local="$WORK/m2" -f "$WORK/maven/pom.xml" validate
+cd "$WORK/cargo"
+t cargo env CARGO_HOME="$WORK/cargo-home" cargo fetch
+t mcp curl -sS -H 'content-type: application/json' -H 'accept: application/json, text/event-stream' \
   -d '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"e2e","version":"1"}}}' https://mcp.example.test/mcp
-check 'run: mcp: another path' says path-not-allowed under curl -sS https://mcp.example.test/other
+t mcp-path curl -sS https://mcp.example.test/other
+SH
+tool=$(sed -n "s/.*name: '\([a-z_]*\)', description.*/\1/p" "$STAND_IN/mock-upstream.mjs" | head -1)
+cat >"$WORK/asks.sh" <<SH
+. "$WORK/t.sh"
+ask plain 'Say hello.'
+ask paused 'Go [[slow 5 200]] [[stall 3000]]'
+ask allowed 'Go [[tool:WebFetch {"url":"https://docs.example.test/guide","prompt":"what?"}]]'
+ask refused 'Go [[tool:WebFetch {"url":"https://evil.example.test/x","prompt":"what?"}]]'
+ask mcp-tool 'Go [[tool:mcp__mock__${tool:-echo} {"text":"hi-mcp"}]]' --mcp-config "$WORK/mcp.json"
+ask bash 'Go [[tool:Bash {"command":"cd $WORK/bash && npm install --cache $WORK/bash/cache --no-audit --no-fund left-thing && git clone -q https://git.example.test/acme/tool.git"}]]'
+SH
+echo 'sh "$1/tools.sh" & [ "$2" = no ] || sh "$1/asks.sh"; wait' >"$WORK/all.sh"
+if [ "${CLAUDE-}" != no ]; then find_claude; fi
+
+check 'run: conditions need --intercept' sh -c "'$SALLYPORT' run --policy '$WORK/run.yaml' -- true 2>&1 | grep -q 'takes sight of requests'"
+check 'run: all clients' under sh "$WORK/all.sh" "$WORK" "${CLAUDE-}"
+RUN=$(last_run)
+run_event() { event "$RUN" "$1"; }
+refused_in_run() { run_event "e['sallyport.decision'] === 'deny' && e['server.address'] === '$1' && e['sallyport.reason'] === '$2'"; }
+said() { grep -q -- "$2" "$RAN/$1.out" || { cat "$RAN/$1.out"; return 1; }; }
+fine() { [ "$(cat "$RAN/$1.rc")" = 0 ] || { cat "$RAN/$1.out"; return 1; }; }
+failed() { [ "$(cat "$RAN/$1.rc")" != 0 ] || { cat "$RAN/$1.out"; return 1; }; }
+
+check 'run: it is said what is looked at' grep -q 'looks at every request for' "$WORK/run.err"
+check 'run: it is said whose roots count' grep -q 'SSL_CERT_FILE' "$WORK/run.err"
+check 'run: curl: an allowed page' said curl PAGE-CONTENT-7
+check 'run: audit: method, path and status' run_event "e['http.request.method'] === 'GET' && e['url.path'] === '/guide'"
+check 'run: curl: a refused path' said curl-path path-not-allowed
+check 'run: curl: a refused host' said curl-host not-listed
+check 'run: curl: what is never intercepted' said curl-never PAGE-CONTENT-7
+check 'run: git: clone' fine git-clone
+check 'run: git: what was cloned' grep -q 'hello from acme/tool' "$WORK/cloned/README.md"
+check 'run: git: fetch of the repository that may not be pushed to' fine git-fetch
+check 'run: git: push where it is allowed' fine git-push
+check 'run: git: it has arrived' sh -c "git -C '$WORK/site/acme/sandbox.git' log --oneline | grep -q more"
+check 'run: git: push where it is not' failed git-push-refused
+check 'run: git: it says 403' said git-push-refused 403
+check 'run: audit: the push' run_event "e['sallyport.decision'] === 'deny' && e['server.address'] === 'git.example.test'"
+check 'run: git: nothing has arrived' not sh -c "git -C '$WORK/site/acme/tool.git' log --oneline | grep -q more"
+check 'run: npm: install' fine npm
+check 'run: npm: what was installed' test -f "$WORK/npm/node_modules/left-thing/index.js"
+check 'run: npm: a scoped package' test -f "$WORK/npm/node_modules/@scope/scoped/index.js"
+check 'run: npm: publish' failed npm-publish
+check 'run: npm: it says 403' said npm-publish 403
+check 'run: audit: the publish' refused_in_run "$npm_host" method-not-allowed
+if node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>22||a===22&&b>=21?0:1)'; then
+  check 'run: node: fetch' said node-fetch 'true 403 not-listed'
+fi
+check 'run: node: trusts both authorities' said node-trusts true
+check 'run: python: urllib' said urllib 'ok 403 not-listed'
+if ! grep -q 'No module named' "$RAN/requests.out"; then check 'run: python: requests' said requests 'ok 403'; fi
+check 'run: java: a client' said java 'true 403 true'
+check 'run: maven: a parent out of a repository' fine maven
+check 'run: maven: it came through the gate' run_event "e['url.path'] === '/maven/test/example/base/1.0/base-1.0.pom' && e['http.response.status_code'] === 200"
+if command -v cargo >/dev/null; then
+  check 'run: cargo: fetch' fine cargo
+  check 'run: cargo: it came through the gate' run_event "e['url.path'] === '/dl/left-crate/1.0.0/download' && e['http.response.status_code'] === 200"
+fi
+check 'run: mcp: the listed URL' said mcp '"result"'
+check 'run: mcp: another path' said mcp-path path-not-allowed
 check 'run: no certificates are left behind' not sh -c "ls '$TMPDIR' | grep -q sallyport-run-"
 for host in evil.example.test paste.example.test; do check "run: $host was not touched" not touched "$host"; done
 
 # ---- the real Claude Code ----
-ask() { # NAME PROMPT [claude arguments]: its JSON line is in $WORK/answer-NAME
-  answer=$WORK/answer-$1; prompt=$2; shift 2
-  cat >"$WORK/ask.sh" <<'SH'
-stand_in=$1 answer=$2 prompt=$3; shift 3
-sh "$stand_in/run-claude.sh" "$HTTPS_PROXY" "$SSL_CERT_FILE" "$prompt" -- "$@" >"$answer" || true
-SH
-  under sh "$WORK/ask.sh" "$STAND_IN" "$answer" "$prompt" "$@"
-  cp "$(last_run)" "$answer.jsonl"
+session_of() { sed -n 's/.*"session_id":"\([^"]*\)".*/\1/p' "$RAN/$1.out" | tail -1; }
+# Every request for the model carries the session that its client said it was.
+sessions() {
+  for name in plain paused allowed refused mcp-tool bash; do
+    run_event "e['url.path'] === '/v1/messages' && e['session.id'] === '$(session_of $name)'" || return 1
+  done
+  not run_event "e['url.path'] === '/v1/messages' && e['sallyport.event'] === 'decision' &&
+    !'$(for name in plain paused allowed refused mcp-tool bash; do session_of $name; done | tr '\n' ' ')'.includes(e['session.id'] || 'none')"
 }
-answered() { grep -q -- "$2" "$WORK/answer-$1" || { cat "$WORK/answer-$1"; return 1; }; }
-seconds_of() { sed 's/.*"seconds":\([0-9]*\).*/\1/' "$WORK/answer-$1"; }
-quickly() { test "$(seconds_of "$1")" -le $(($(seconds_of plain) + 3)) || { cat "$WORK/answer-$1"; return 1; }; }
-session_of() { sed 's/.*"session_id":"\([^"]*\)".*/\1/' "$WORK/answer-$1"; }
-claude_event() { event "$WORK/answer-$1.jsonl" "$2"; }
+# ends NAME AUDIT: it ended within 3 seconds of the first refusal of its model, with our sentence as its answer.
+ends() {
+  said "$1" 'Sallyport refused' || return 1
+  END=$(cat "$RAN/$1.end") FILE=$2 node -e '
+    const lines = require("fs").readFileSync(process.env.FILE, "utf8").trim().split("\n").map(l => JSON.parse(l));
+    const first = lines.find(e => e["sallyport.decision"] === "deny" && e["server.address"] === "api.anthropic.com" &&
+      (!e["url.path"] || e["url.path"].startsWith("/v1/messages")));
+    const took = +process.env.END - Date.parse(first.time);
+    console.log("ended " + took + " ms behind its first refusal");
+    process.exit(took <= 3000 ? 0 : 1);'
+}
 if [ "${CLAUDE-}" != no ]; then
-  find_claude
-  check 'claude: a plain turn' ask plain 'Say hello.'
-  check 'claude: the answer' answered plain MOCK-OK
-  check 'claude: its session id is in every model request' sh -c "
-    test \$(grep -c '\"url.path\":\"/v1/messages\"' '$WORK/answer-plain.jsonl') -ge 1 &&
-    ! grep '\"url.path\":\"/v1/messages\"' '$WORK/answer-plain.jsonl' | grep '\"sallyport.event\":\"decision\"' | grep -qv '$(session_of plain)'"
-  check 'claude: a stream with a pause' ask paused 'Go [[slow 5 200]] [[stall 3000]]'
-  check 'claude: the stream arrived' answered paused 'chunk4'
-  check 'claude: WebFetch of an allowed page' ask allowed 'Go [[tool:WebFetch {"url":"https://docs.example.test/guide","prompt":"what?"}]]'
-  check 'claude: the page was read' answered allowed MOCK-PAGE-SUMMARY
-  check 'claude: WebFetch of a refused page' ask refused 'Go [[tool:WebFetch {"url":"https://evil.example.test/x","prompt":"what?"}]]'
-  check 'claude: it is refused before it is tried' answered refused 'unable to fetch from evil.example.test'
+  check 'claude: a plain turn' said plain MOCK-OK
+  check 'claude: a stream with pauses arrived' said paused 'chunk4'
+  check 'claude: WebFetch of an allowed page' said allowed MOCK-PAGE-SUMMARY
+  check 'claude: WebFetch of a refused page is refused before it is tried' said refused 'unable to fetch from evil.example.test'
   check 'claude: no request for it went out' not touched evil.example.test
-  cat >"$WORK/mcp.json" <<'JSON'
-{"mcpServers": {"mock": {"type": "http", "url": "https://mcp.example.test/mcp"}}}
-JSON
-  tool=$(sed -n "s/.*name: '\([a-z_]*\)', description.*/\1/p" "$STAND_IN/mock-upstream.mjs" | head -1)
-  check 'claude: a tool of an MCP server' ask mcp "Go [[tool:mcp__mock__${tool:-echo} {\"text\":\"hi-mcp\"}]]" --mcp-config "$WORK/mcp.json"
-  check 'claude: the tool answered' answered mcp 'MOCK-RESULTS.*hi-mcp'
-  check 'claude: audit: the MCP server in its class' claude_event mcp "e['sallyport.class'] === 'mcp' && e['sallyport.decision'] === 'allow' && e['url.path'] === '/mcp'"
-  mkdir -p "$WORK/bash"
-  check 'claude: npm and git from the Bash tool' ask bash "Go [[tool:Bash {\"command\":\"cd $WORK/bash && npm install --cache $WORK/bash/cache --no-audit --no-fund left-thing && git clone -q https://git.example.test/acme/tool.git\"}]]"
-  check 'claude: npm installed' test -f "$WORK/bash/node_modules/left-thing/index.js"
-  check 'claude: git cloned' grep -q 'hello from acme/tool' "$WORK/bash/tool/README.md"
+  check 'claude: a tool of an MCP server' said mcp-tool 'MOCK-RESULTS.*hi-mcp'
+  check 'claude: its long-lived stream' run_event "e['server.address'] === 'mcp.example.test' && e['http.request.method'] === 'GET' && e['url.path'] === '/mcp'"
+  check 'claude: audit: the MCP server in its class' run_event "e['sallyport.class'] === 'mcp' && e['sallyport.decision'] === 'allow' && e['url.path'] === '/mcp'"
+  check 'claude: npm from the Bash tool' test -f "$WORK/bash/node_modules/left-thing/index.js"
+  check 'claude: git from the Bash tool' grep -q 'hello from acme/tool' "$WORK/bash/tool/README.md"
+  check 'claude: its session id is in every model request' sessions
 
-  # A model that is refused: the request, then the host.
-  sed 's|{catalog: anthropic/api}|{host: api.anthropic.com, paths: [/v1/models]}|' "$WORK/run.yaml" >"$WORK/next.yaml" && cp "$WORK/run.yaml" "$WORK/first.yaml"
-  cp "$WORK/next.yaml" "$WORK/run.yaml"
-  check 'claude: a refused model request' ask request 'Say hello.'
-  check 'claude: our sentence is its answer' answered request 'Sallyport refused'
-  check 'claude: 3 seconds at most beyond a plain turn' quickly request
+  # A model that is refused: the request, then the host, then where hosts are all that is seen.
+  refused_turn() { # NAME HOW
+    printf '. "%s"\nask %s "Say hello."\n' "$WORK/t.sh" "$1" >"$WORK/turn.sh"
+    run_with "$2" sh "$WORK/turn.sh"
+    cp "$(last_run)" "$RAN/$1.jsonl"
+  }
+  cp "$WORK/run.yaml" "$WORK/first.yaml"
+  sed 's|{catalog: anthropic/api}|{host: api.anthropic.com, paths: [/v1/models]}|' "$WORK/first.yaml" >"$WORK/run.yaml"
+  check 'claude: a refused model request' refused_turn request --intercept
+  check 'claude: our sentence within 3 seconds' ends request "$RAN/request.jsonl"
   sed 's|{catalog: anthropic/api}||' "$WORK/first.yaml" >"$WORK/run.yaml"
-  check 'claude: a refused model host' ask host 'Say hello.'
-  check 'claude: our sentence is its answer again' answered host 'Sallyport refused'
-  check 'claude: 3 seconds at most beyond a plain turn again' quickly host
+  check 'claude: a refused model host' refused_turn host --intercept
+  check 'claude: our sentence within 3 seconds, again' ends host "$RAN/host.jsonl"
+  cat >"$WORK/run.yaml" <<'YAML'
+sallyport: 1
+name: hosts-alone
+classes: {pages: {allow: [docs.example.test]}}
+profiles: {all: {classes: [pages]}}
+assign: [{anonymous: true, address: 127.0.0.0/8, profile: all}]
+YAML
+  check 'claude: a refused model host, nothing intercepted' refused_turn in-band --quiet
+  check 'claude: our sentence within 3 seconds, in band alone' ends in-band "$RAN/in-band.jsonl"
 fi
 
 # ---- the real codex: a WebSocket first, then a turn over HTTP ----
