@@ -37,8 +37,7 @@ class OwnAuthorityGateTest {
     Path made = folder.resolve("made");
     Authority authority =
         Authority.inFolder(made, new Permitted.Anything(), InstantSource.system());
-    OwnKey root =
-        OwnKey.pem(made.resolve("root.pem"), made.resolve("root.key"), Passphrase.none());
+    OwnKey root = OwnKey.pem(made.resolve("root.pem"), made.resolve("root.key"), Passphrase.none());
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry(
@@ -65,16 +64,14 @@ class OwnAuthorityGateTest {
         Wire client = gate.intercepted("api.example.com")) {
       assertEquals(authority.rootPem(), gate.gate().authorityRoot().orElseThrow());
       assertEquals(
-          421,
-          client.send("GET / HTTP/1.1\r\nHost: b.example.com\r\n\r\n").answer().status());
+          421, client.send("GET / HTTP/1.1\r\nHost: b.example.com\r\n\r\n").answer().status());
     }
   }
 
   @Test
   void anotherOneStopsTheStart() throws Exception {
     authority();
-    CannotStartException why =
-        assertThrows(CannotStartException.class, () -> gate("cow").close());
+    CannotStartException why = assertThrows(CannotStartException.class, () -> gate("cow").close());
     assertTrue(
         String.valueOf(why.getMessage()).contains("the passphrase is another one"),
         why::getMessage);

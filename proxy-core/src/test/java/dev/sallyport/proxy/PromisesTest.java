@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PromisesTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Fuzz))`");
-  private static final Pattern SCRIPT = Pattern.compile("`(e2e/[\\w-]+\\.sh)`");
+  private static final Pattern SCRIPT = Pattern.compile("`((?:e2e|docker|deploy)/[\\w/-]+\\.sh)`");
   private static final Pattern CORPUS = Pattern.compile("corpus `([\\w-]+)`");
 
   @ParameterizedTest
