@@ -30,7 +30,7 @@ admin: {address: 127.0.0.1, port: $(free_port)}
 policy: policy.yaml
 identity: {tokens: tokens.yaml, required: false}
 audit: {file: audit/gateway.jsonl}
-intercept: {authority: memory}
+intercept: {authority: gate-ca}
 gateway: {bases: {closed: "https://closed.example.test"}}
 upstream: {roots: $CA}
 connect-to: {"*:443": "127.0.0.1:$MOCK_HTTPS"}
@@ -163,4 +163,38 @@ check 'run: wrong credentials' fails_with "http_proxy=http://e2e:wrong@127.0.0.1
 check 'run: a parent that is not there' fails_with http_proxy=http://127.0.0.1:1 parent-unreachable
 check 'run: a parent that nobody vouches for' fails_with "http_proxy=$TLS_PARENT" parent-tls
 check 'run: the password is nowhere' not grep -rq 'e2e:secret' "$WORK/run" "$WORK/run.out"
+
+# setup claude-code: the real program finds the gate in its settings, with nothing in its environment.
+start_gate "$WORK/sallyport.yaml"
+AUDIT=$WORK/audit/gateway.jsonl
+mkdir -p "$WORK/claude"
+echo '{"model": "sonnet", "env": {"MINE": "1"}}' >"$WORK/claude/settings.json"
+setup() { CLAUDE_CONFIG_DIR=$WORK/claude "$SALLYPORT" setup claude-code --gate "http://laptop:$TOKEN@127.0.0.1:$PORT" --ca "$WORK/gate-ca/root.pem" "$@"; }
+check 'setup: says what it would do' sh -c "CLAUDE_CONFIG_DIR='$WORK/claude' '$SALLYPORT' setup claude-code --dry-run | grep -qx '+ env.HTTPS_PROXY = http://127.0.0.1:3128'"
+check 'setup: writes the settings' setup
+check 'setup: again is nothing' sh -c "CLAUDE_CONFIG_DIR='$WORK/claude' '$SALLYPORT' setup claude-code --gate 'http://laptop:$TOKEN@127.0.0.1:$PORT' --ca '$WORK/gate-ca/root.pem' | grep -q '^nothing to change'"
+before=$(grep -c '"sallyport.entrance":"connect"' "$AUDIT" || true)
+by_settings() { TRAFFIC=none EXTRA_ENV="CLAUDE_CONFIG_DIR=$WORK/claude" sh "$STAND_IN/run-claude.sh" "" "$CA" 'Say hello.' >"$WORK/answer" || true; }
+check 'claude: a turn with its settings alone' by_settings
+check 'claude: answered, under the gate'\''s certificate' answered MOCK-OK
+check 'claude: went through the gate, as laptop' sh -c "test \$(grep -c '\"sallyport.entrance\":\"connect\"' '$AUDIT') -gt $before && grep '\"sallyport.entrance\":\"connect\"' '$AUDIT' | tail -1 | grep -q '\"user.name\":\"laptop\"'"
+check 'setup: takes it out again' setup --remove
+check 'setup: and leaves what was there' node -e "const s=JSON.parse(require('fs').readFileSync('$WORK/claude/settings.json'));if(s.env.HTTPS_PROXY||s.env.MINE!=='1')process.exit(1)"
+
+# git: an ssh remote of an allowed host goes over https, any other is told why it does not go.
+make_repository acme/tool
+cat >"$WORK/git-policy.yaml" <<'YAML'
+sallyport: 1
+name: git
+classes: {source-control: {allow: [git.example.test]}}
+profiles: {all: {classes: [source-control]}}
+assign: [{anonymous: true, address: 127.0.0.1, profile: all}]
+YAML
+mkdir -p "$WORK/checkout" && git init -q "$WORK/checkout" && git -C "$WORK/checkout" remote add origin git@git.example.test:acme/tool.git
+git_run() { (cd "$WORK/checkout" && GIT_SSL_CAINFO="$CA" XDG_STATE_HOME="$WORK/run" HOME="$WORK/home" "$SALLYPORT" run --policy "$WORK/git-policy.yaml" --set "connect-to={\"git.example.test:443\": \"127.0.0.1:$SITE_HTTPS\"}" -- git "$@") >"$WORK/run.out" 2>&1; }
+check 'git: an ssh remote of an allowed host' git_run fetch -q origin
+check 'git: is said' grep -q 'git takes' "$WORK/run.out"
+check 'git: was fetched over https' git -C "$WORK/checkout" rev-parse -q --verify FETCH_HEAD
+check 'git: any other host' not git_run ls-remote git@other.example.test:acme/tool.git
+check 'git: is told why' grep -q 'sallyport: ssh does not leave this way' "$WORK/run.out"
 finish

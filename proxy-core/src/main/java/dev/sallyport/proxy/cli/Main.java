@@ -36,6 +36,7 @@ public final class Main {
           AuditCommand::of,
           TokenCommand::of,
           CaCommand::of,
+          SetupCommand::of,
           StatusCommand::new,
           HealthCommand::new,
           ReloadCommand::new,

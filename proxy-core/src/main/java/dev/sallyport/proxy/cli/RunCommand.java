@@ -15,6 +15,7 @@ import dev.sallyport.proxy.run.ChildCommand;
 import dev.sallyport.proxy.run.ChildEnvironment;
 import dev.sallyport.proxy.run.ChildTrust;
 import dev.sallyport.proxy.run.GitRemotes;
+import dev.sallyport.proxy.run.GitSsh;
 import dev.sallyport.proxy.run.HeldLog;
 import dev.sallyport.proxy.run.IsolatedChild;
 import dev.sallyport.proxy.run.ReportedRun;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -212,8 +214,10 @@ final class RunCommand implements Callable<Integer> {
   /// A gate that runs, and what is known of it.
   ///
   /// @param named roots that the command is to trust as before
+  /// @param overHttps hosts whose ssh remotes git takes over https
   /// @param notes what the person should know before the command starts
-  private record Session(Gate gate, Path audit, NamedRoots named, List<String> notes) {}
+  private record Session(
+      Gate gate, Path audit, NamedRoots named, Set<String> overHttps, List<String> notes) {}
 
   private Session start()
       throws LoadException,
@@ -240,8 +244,10 @@ final class RunCommand implements Callable<Integer> {
               auditFile());
       Gate gate = Gate.start(settings, origin, policy, Gate.Whose.ONE_CHILD, loaded.managed());
       notes.addFirst(StartNotice.of(gate.policy(), origin, address(gate).getAddress()));
-      notes.addAll(GitRemotes.hints(folder));
-      return new Session(gate, settings.audit().file(), named, notes);
+      Set<String> overHttps =
+          GitSsh.allowed(gate.policy(), GitRemotes.hosts(folder), surroundings.clock().instant());
+      notes.addAll(GitRemotes.hints(folder, overHttps));
+      return new Session(gate, settings.audit().file(), named, overHttps, notes);
     } catch (RuntimeException bug) {
       LoggerFactory.getLogger(RunCommand.class).debug("the gate of a run failed", bug);
       throw CannotRunException.failedBefore(
@@ -267,10 +273,16 @@ final class RunCommand implements Callable<Integer> {
     try (ChildTrust trust =
         ChildTrust.of(session.gate().authorityRoot(), session.named(), inherited)) {
       tell(session, trust);
-      return child.start(trust.in(ChildEnvironment.of(inherited, address(session.gate())))).await();
+      return child.start(environment(session, trust)).await();
     } finally {
       session.gate().stop();
     }
+  }
+
+  private Map<String, String> environment(Session session, ChildTrust trust) {
+    Map<String, String> inherited = surroundings.environment();
+    return GitSsh.in(
+        trust.in(ChildEnvironment.of(inherited, address(session.gate()))), session.overHttps());
   }
 
   private int run(IsolatedChild child, Session session)
@@ -281,7 +293,7 @@ final class RunCommand implements Callable<Integer> {
       tell(session, trust);
       child.enter(
           session.gate(),
-          trust.in(ChildEnvironment.of(inherited, address(session.gate()))),
+          environment(session, trust),
           sentence -> {
             if (!quiet) {
               say(sentence);

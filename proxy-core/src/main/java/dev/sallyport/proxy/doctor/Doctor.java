@@ -147,7 +147,7 @@ public final class Doctor {
                   plan.machine().resolve("etc/claude-code/managed-settings.json")),
               plan.gate().orElseThrow()));
     }
-    for (String hint : GitRemotes.hints(plan.here())) {
+    for (String hint : GitRemotes.hints(plan.here(), Set.of())) {
       int cut = hint.indexOf("; use ");
       findings.add(
           Finding.note(

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Remotes of the working directory's repository that speak ssh, which takes no notice of proxy
 /// variables: `git push` then goes past the gate, or nowhere. The repository's own file is read and
@@ -40,14 +42,32 @@ public final class GitRemotes {
   /// no repository here or its configuration cannot be read.
   ///
   /// @param folder the working directory; the repository may begin above it
-  public static List<String> hints(Path folder) {
+  /// @param overHttps hosts that git takes over https instead
+  public static List<String> hints(Path folder, Set<String> overHttps) {
+    return remotes(folder).stream()
+        .limit(MAX_NAMED)
+        .map(remote -> hint(remote, overHttps.contains(remote.host())))
+        .toList();
+  }
+
+  /// The hosts that its remotes reach by ssh.
+  public static Set<String> hosts(Path folder) {
+    return remotes(folder).stream().map(Remote::host).collect(Collectors.toSet());
+  }
+
+  private static List<Remote> remotes(Path folder) {
     try {
       Optional<Path> file = configuration(folder.toAbsolutePath().normalize());
-      return file.isEmpty() ? List.of() : hints(read(file.get()));
+      return file.isEmpty() ? List.of() : remotes(read(file.get()));
     } catch (IOException unreadable) {
       return List.of();
     }
   }
+
+  /// A remote that uses ssh.
+  ///
+  /// @param https the form of its URL that leads to the same over https
+  private record Remote(String name, String host, String https) {}
 
   private static Optional<Path> configuration(Path folder) {
     for (Path at = folder; at != null; at = at.getParent()) {
@@ -65,8 +85,8 @@ public final class GitRemotes {
     }
   }
 
-  private static List<String> hints(String text) throws IOException {
-    List<String> hints = new ArrayList<>();
+  private static List<Remote> remotes(String text) throws IOException {
+    List<Remote> remotes = new ArrayList<>();
     String remote = "";
     BufferedReader lines = new BufferedReader(new StringReader(text));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -77,30 +97,32 @@ public final class GitRemotes {
         remote = section.group(1);
       } else if (ANY_SECTION.matcher(stripped).matches()) {
         remote = "";
-      } else if (!remote.isEmpty() && url.matches() && hints.size() < MAX_NAMED) {
-        String name = remote;
-        https(url.group(1)).ifPresent(https -> hints.add(hint(name, https)));
+      } else if (!remote.isEmpty() && url.matches()) {
+        remote(remote, url.group(1)).ifPresent(remotes::add);
       }
     }
-    return hints;
+    return remotes;
   }
 
-  private static String hint(String remote, String https) {
+  private static String hint(Remote remote, boolean overHttps) {
     return Printable.text(
-        "git remote `" + remote + "` uses ssh, which does not leave this way; use " + https);
+        "git remote `"
+            + remote.name()
+            + (overHttps
+                ? "` uses ssh, which does not leave this way; git takes "
+                : "` uses ssh, which does not leave this way; use ")
+            + remote.https()
+            + (overHttps ? " instead" : ""));
   }
 
-  /// The https form of a URL that means ssh.
-  private static Optional<String> https(String url) {
+  private static Optional<Remote> remote(String name, String url) {
     for (Pattern form : List.of(SSH_URL, SCP_FORM)) {
       Matcher matcher = form.matcher(url);
       if (matcher.matches()) {
         String path = matcher.group(2);
-        return Optional.of(
-            "https://"
-                + matcher.group(1)
-                + "/"
-                + (path.startsWith("/") ? path.substring(1) : path));
+        String host = matcher.group(1);
+        String https = "https://" + host + "/" + (path.startsWith("/") ? path.substring(1) : path);
+        return Optional.of(new Remote(name, host, https));
       }
     }
     return Optional.empty();

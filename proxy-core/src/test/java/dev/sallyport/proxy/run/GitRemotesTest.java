@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class GitRemotesTest {
     write("[remote \"origin\"]\n\turl = " + url + "\n");
     assertEquals(
         List.of("git remote `origin` uses ssh, which does not leave this way; use " + https),
-        GitRemotes.hints(folder));
+        GitRemotes.hints(folder, Set.of()));
   }
 
   @ParameterizedTest
@@ -42,7 +43,7 @@ class GitRemotesTest {
       })
   void othersAreNotMentioned(String url) throws Exception {
     write("[remote \"origin\"]\nurl = " + url + "\n");
-    assertEquals(List.of(), GitRemotes.hints(folder));
+    assertEquals(List.of(), GitRemotes.hints(folder, Set.of()));
   }
 
   @Test
@@ -55,13 +56,14 @@ class GitRemotesTest {
         [core]
         url = git@git.example:a/b
         """);
-    assertEquals(List.of(), GitRemotes.hints(folder));
+    assertEquals(List.of(), GitRemotes.hints(folder, Set.of()));
   }
 
   @Test
   void theRepositoryMayBeginAbove() throws Exception {
     write("[remote \"origin\"]\nurl = git@git.example:a/b\n");
-    assertEquals(1, GitRemotes.hints(Files.createDirectories(folder.resolve("x/y"))).size());
+    assertEquals(
+        1, GitRemotes.hints(Files.createDirectories(folder.resolve("x/y")), Set.of()).size());
   }
 
   @Test
@@ -71,9 +73,9 @@ class GitRemotesTest {
       text.append("[remote \"r").append(i).append("\"]\nurl = git@git.example:a/b\n");
     }
     write(text.toString());
-    assertEquals(GitRemotes.MAX_NAMED, GitRemotes.hints(folder).size());
+    assertEquals(GitRemotes.MAX_NAMED, GitRemotes.hints(folder, Set.of()).size());
     write(text + "[remote \"more\"]\nurl = git@git.example:a/b\n");
-    assertEquals(GitRemotes.MAX_NAMED, GitRemotes.hints(folder).size());
+    assertEquals(GitRemotes.MAX_NAMED, GitRemotes.hints(folder, Set.of()).size());
   }
 
   @Test
@@ -81,20 +83,31 @@ class GitRemotesTest {
     String remote = "[remote \"origin\"]\nurl = git@git.example:a/b\n";
     String filler = "#".repeat(GitRemotes.MAX_OCTETS - remote.length() - 1) + "\n";
     write(filler + remote);
-    assertEquals(1, GitRemotes.hints(folder).size());
+    assertEquals(1, GitRemotes.hints(folder, Set.of()).size());
     write("####" + filler + remote);
-    assertFalse(GitRemotes.hints(folder).toString().contains("git.example/a/b"));
+    assertFalse(GitRemotes.hints(folder, Set.of()).toString().contains("git.example/a/b"));
   }
 
   @Test
   void whatTheFileSaysCannotMoveTheCursor() throws Exception {
     write("[remote \"o\u001b[2J\"]\nurl = git@git.example:a/\u001b[31mb\n");
-    assertFalse(GitRemotes.hints(folder).toString().contains("\u001b"));
+    assertFalse(GitRemotes.hints(folder, Set.of()).toString().contains("\u001b"));
   }
 
   @Test
   void withoutARepositoryThereIsNothingToSay() {
-    assertEquals(List.of(), GitRemotes.hints(folder));
+    assertEquals(List.of(), GitRemotes.hints(folder, Set.of()));
+  }
+
+  @Test
+  void whereGitTakesHttpsInsteadThatIsSaid() throws Exception {
+    write("[remote \"origin\"]\nurl = git@git.example:a/b.git\n");
+    assertEquals(Set.of("git.example"), GitRemotes.hosts(folder));
+    assertEquals(
+        List.of(
+            "git remote `origin` uses ssh, which does not leave this way; git takes"
+                + " https://git.example/a/b.git instead"),
+        GitRemotes.hints(folder, Set.of("git.example")));
   }
 
   private void write(String config) throws Exception {
