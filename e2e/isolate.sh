@@ -214,9 +214,13 @@ echo ready
 while :; do sleep 0.1; done
 SH
 cat >"$WORK/terminal.py" <<'PY'
-import fcntl, os, pty, struct, sys, termios
+import fcntl, os, pty, signal, struct, sys, termios
 pid, fd = pty.fork()
-if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+if pid == 0:
+    # A shell that runs this in the background ignores the signal.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.alarm(60)
+    os.execvp(sys.argv[1], sys.argv[1:])
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 33, 77, 0, 0))
 seen, sent = b'', False
 while True:

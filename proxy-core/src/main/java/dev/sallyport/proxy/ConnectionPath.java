@@ -34,10 +34,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 
 /// The way of a connection's requests, each by itself. On the event loop of the client.
 ///
@@ -51,6 +53,15 @@ import java.util.Queue;
 /// Each step gives the next one a value, or a refusal, which is told to the client and written down
 /// once. What one connection is, [ClientConnection] knows.
 final class ConnectionPath {
+  /// What a POST is refused with where only the like of a GET is listed.
+  private static final Set<Reason> ENTRY_WITHOUT_POST =
+      EnumSet.of(
+          Reason.NOT_LISTED,
+          Reason.METHOD_NOT_ALLOWED,
+          Reason.PATH_NOT_ALLOWED,
+          Reason.QUERY_NOT_ALLOWED,
+          Reason.HEADER_NOT_ALLOWED);
+
   private final GateParts parts;
   private final Accepted accepted;
   private final Entry entry;
@@ -271,6 +282,9 @@ final class ConnectionPath {
       return asGet;
     }
     Decision asPost = judged(ask, ask.sight().map(sight -> sight.as(HttpMethod.POST.name())));
+    if (asPost.permit().isEmpty() && ENTRY_WITHOUT_POST.contains(asPost.reason())) {
+      return asGet.withdrawn(Reason.METHOD_NOT_ALLOWED);
+    }
     return asPost.permit().isEmpty() || asPost.would().isPresent() ? asPost : asGet;
   }
 

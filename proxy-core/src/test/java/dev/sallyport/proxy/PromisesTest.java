@@ -52,7 +52,7 @@ class PromisesTest {
 
   private static Set<String> tests() throws IOException {
     Set<String> tests = new TreeSet<>();
-    for (String module : List.of("rules", "tls-mitm", "proxy-core")) {
+    for (String module : List.of("rules", "tls-mitm", "proxy-core", "deploy/test")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
         tests.addAll(
             files

@@ -446,7 +446,7 @@ class WebSocketGateTest {
     try (TestOrigin origin = TestOrigin.startHttp();
         TestGate gate = gate(origin);
         Wire client = gate.client()) {
-      gate.reload(POLICY.replace("[GET]", "[GET, HEAD]"));
+      gate.reload(POLICY.replace("[GET, POST]", "[GET, HEAD, POST]"));
       client.send(
           parts[0]
               + " http://api.example.com/v1/a HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\n"

@@ -28,6 +28,9 @@ public final class DnsStub implements AutoCloseable {
   /// Octets of a datagram that are read; what is longer than a query may be is wrong anyway.
   private static final int DATAGRAM = 2_048;
 
+  /// Free ports of UDP that are tried until one is free for TCP too.
+  private static final int FREE_PORTS_TRIED = 16;
+
   private final Channel datagrams;
   private final Channel connections;
 
@@ -41,6 +44,24 @@ public final class DnsStub implements AutoCloseable {
   /// @param where with port 0 for a free one, which is the same for UDP and TCP
   /// @param count told of every query, on an event loop
   public static DnsStub open(
+      InetSocketAddress where,
+      List<InetAddress> answers,
+      Transport transport,
+      EventLoopGroup loops,
+      Consumer<DnsOutcome> count)
+      throws IOException {
+    for (int left = where.getPort() == 0 ? FREE_PORTS_TRIED : 1; ; left--) {
+      try {
+        return bind(where, answers, transport, loops, count);
+      } catch (IOException taken) {
+        if (left == 1) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  private static DnsStub bind(
       InetSocketAddress where,
       List<InetAddress> answers,
       Transport transport,
