@@ -1,5 +1,6 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.accept.ConnectionLimits;
 import dev.sallyport.proxy.accept.FirstOctet;
 import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.ListenerTls;
@@ -55,11 +56,14 @@ final class Arrival implements ProxyHeaderGate.Listener {
       turnAway(accepted(peer), Reason.PEER_NOT_TRUSTED, "");
       return;
     }
-    Optional<ConnectionLimit> reached = door.shared().limits().enter();
+    ConnectionLimits limits = door.shared().limits();
+    Optional<ConnectionLimit> reached =
+        forwarded ? limits.enter() : limits.enter(peer.getAddress());
     if (reached.isPresent()) {
       tooMany(accepted(peer), reached.get());
       return;
     }
+    counted = forwarded ? null : peer.getAddress();
     door.shared().clients().add(client);
     parts.metrics().connectionOpened();
     client.closeFuture().addListener(closed -> left());
@@ -69,7 +73,7 @@ final class Arrival implements ProxyHeaderGate.Listener {
           .addLast(
               Stages.PROXY_HEADER, new ProxyHeaderGate(parts.limits().times().requestHead(), this));
     } else {
-      named(peer);
+      admitted(peer);
     }
   }
 
@@ -111,14 +115,19 @@ final class Arrival implements ProxyHeaderGate.Listener {
   }
 
   private void named(InetSocketAddress from) {
-    Accepted accepted = accepted(from);
     Optional<ConnectionLimit> reached = door.shared().limits().name(from.getAddress());
     if (reached.isPresent()) {
-      tooMany(accepted, reached.get());
+      tooMany(accepted(from), reached.get());
     } else {
       counted = from.getAddress();
-      door.tls().ifPresentOrElse(tls -> secure(tls, accepted), () -> serve(accepted));
+      admitted(from);
     }
+  }
+
+  /// It is counted in under this address.
+  private void admitted(InetSocketAddress from) {
+    Accepted accepted = accepted(from);
+    door.tls().ifPresentOrElse(tls -> secure(tls, accepted), () -> serve(accepted));
   }
 
   /// Waits for the handshake; a client that says nothing is closed.
