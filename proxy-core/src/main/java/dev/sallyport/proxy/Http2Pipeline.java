@@ -4,6 +4,7 @@ import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.http2.Http2Codecs;
 import dev.sallyport.proxy.http2.Http2Guard;
 import dev.sallyport.proxy.http2.StreamRequests;
+import dev.sallyport.proxy.http2.UnheardResets;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Ulid;
@@ -30,6 +31,11 @@ final class Http2Pipeline {
             parts.limits().times().idle(),
             parts.budget().of(accepted.client().getAddress()),
             fault -> record(fault, client, parts, accepted));
+    client
+        .pipeline()
+        .addLast(
+            Stages.RESETS,
+            new UnheardResets(codec, () -> record(Reason.MALFORMED, client, parts, accepted)));
     client.pipeline().addLast(Stages.FRAMING, codec);
     client
         .pipeline()

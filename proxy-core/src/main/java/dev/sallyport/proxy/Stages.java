@@ -8,6 +8,7 @@ final class Stages {
   static final String LED_HERE = "led-here";
   static final String HEAD_TIMER = "head-timer";
   static final String FRAMING = "framing";
+  static final String RESETS = "resets";
   static final String DECODE = "decode";
   static final String ENCODE = "encode";
   static final String PATH = "path";

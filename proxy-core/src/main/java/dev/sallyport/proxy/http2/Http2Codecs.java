@@ -13,6 +13,9 @@ public final class Http2Codecs {
   /// @param maxHead octets of a request's head
   public static Http2FrameCodec towardsClient(int maxHead) {
     return bounded(Http2FrameCodecBuilder.forServer())
+        // Netty keeps pseudo-fields apart from the others, so that only its own check can see that
+        // one stood behind a field (RFC 9113 section 8.3). It resets such a stream.
+        .validateHeaders(true)
         .initialSettings(
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(Http2Bounds.STREAMS)
@@ -35,8 +38,8 @@ public final class Http2Codecs {
         .build();
   }
 
-  /// Heads are checked by `wire.StreamHead` and `wire.AnswerHead`, as strictly and in words: what
-  /// Netty finds wrong in one it resets, and nobody hears of it.
+  /// Heads of answers are checked by `wire.AnswerHead`, as strictly and in words: what Netty finds
+  /// wrong in one it resets, and nobody hears of it.
   private static Http2FrameCodecBuilder bounded(Http2FrameCodecBuilder builder) {
     return builder
         .validateHeaders(false)

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 public final class Http2Raw implements Closeable {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
+  public static final int RST_STREAM = 3;
   public static final int RESET = 3;
   public static final int SETTINGS = 4;
   public static final int PING = 6;

@@ -31,7 +31,8 @@ record LimboCase(
   static List<LimboCase> all() throws IOException {
     try (InputStream file =
             Objects.requireNonNull(
-                LimboCase.class.getResourceAsStream("../x509-limbo-proxy.json.gz"));
+                LimboCase.class.getResourceAsStream(
+                    "/dev/sallyport/mitm/x509-limbo-proxy.json.gz"));
         InputStream text = new GZIPInputStream(file)) {
       List<LimboCase> cases = new ArrayList<>();
       for (JsonNode each : new ObjectMapper().readTree(text).get("cases")) {
