@@ -68,7 +68,7 @@ public final class Supervisor {
     }
   }
 
-  @SuppressWarnings("restricted")
+  @SuppressWarnings("restricted") // the JDK has no datagrams of Unix sockets
   private static MethodHandle function(String name, FunctionDescriptor shape) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape);
