@@ -103,11 +103,17 @@ for at in 127.0.0.1:3128 127.0.0.1:9328 192.0.2.2:443 '[::1]:3128' '[2001:db8::2
   "$PYTHON" -c 'import socket, sys
 host, port = sys.argv[1].rsplit(":", 1)
 s = socket.create_server((host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-print("listens", flush=True)
-while True: s.accept()[0].close()' "$at" >>"$1/listens" &
+open(sys.argv[2], "w").close()
+while True: s.accept()[0].close()' "$at" "$1/listens-$at" &
   listeners="${listeners-} $!"
 done
-until [ "$(grep -c listens "$1/listens" 2>/dev/null)" = 5 ]; do sleep 0.1; done
+tries=100
+until [ "$(find "$1" -name 'listens-*' | wc -l)" = 5 ]; do
+  tries=$((tries - 1))
+  # shellcheck disable=SC2086
+  [ "$tries" -gt 0 ] || { echo 'not all ports of the pod listen'; kill $listeners; exit 1; }
+  sleep 0.1
+done
 try() { # try USER ADDRESS PORT
   if setpriv --reuid "$1" --regid "$1" --clear-groups "$PYTHON" -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' "$2" "$3" 2>/dev/null
   then echo "$1 $2 $3 yes"; else echo "$1 $2 $3 no"; fi
