@@ -2,6 +2,8 @@ package dev.sallyport.proxy.isolate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.sallyport.proxy.kernel.Structs;
+import dev.sallyport.proxy.kernel.Syscall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;

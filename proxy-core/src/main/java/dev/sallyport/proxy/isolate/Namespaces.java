@@ -2,6 +2,7 @@ package dev.sallyport.proxy.isolate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sallyport.proxy.kernel.Syscall;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
 import java.nio.file.Files;

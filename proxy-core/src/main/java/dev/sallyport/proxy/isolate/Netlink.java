@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.isolate;
 
+import dev.sallyport.proxy.kernel.Structs;
+import dev.sallyport.proxy.kernel.Syscall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

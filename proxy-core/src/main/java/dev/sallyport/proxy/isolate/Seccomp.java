@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.isolate;
 
+import dev.sallyport.proxy.kernel.Structs;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

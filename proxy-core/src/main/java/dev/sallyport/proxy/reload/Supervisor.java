@@ -2,19 +2,17 @@ package dev.sallyport.proxy.reload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sallyport.proxy.kernel.Structs;
+import dev.sallyport.proxy.kernel.Syscall;
+import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whoever started the process and waits to be told how it gets on: systemd, for a unit of
 /// `Type=notify`. One datagram to the socket that `NOTIFY_SOCKET` names (sd_notify(3)). The JDK has
-/// no Unix datagrams, so the C library is called.
+/// no Unix datagrams, so the kernel is called.
 ///
 /// Telling never blocks, and a failure is logged and changes nothing.
 public final class Supervisor {
@@ -24,14 +22,11 @@ public final class Supervisor {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
   // Linux' numbers; no other system has systemd.
-  private static final short AF_UNIX = 1;
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
   private static final int MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
 
   /// Of `sun_path` in `struct sockaddr_un`.
   private static final int MAX_NAME = 108;
-
-  private static final int FAMILY_OCTETS = 2;
 
   private final Optional<String> socket;
 
@@ -61,79 +56,36 @@ public final class Supervisor {
       return;
     }
     try {
-      send(socket.get(), what.getBytes(UTF_8));
-    } catch (Throwable failed) {
-      // invokeExact declares Throwable; whatever it was, the gate works without.
-      LOG.warn("the service manager cannot be told `{}`: {}", oneLine(what), failed.toString());
+      send(socket.get().getBytes(UTF_8), what.getBytes(UTF_8));
+    } catch (IOException failed) {
+      LOG.warn("the service manager cannot be told `{}`: {}", oneLine(what), failed.getMessage());
     }
   }
 
-  @SuppressWarnings("restricted") // the JDK has no datagrams of Unix sockets
-  private static MethodHandle function(String name, FunctionDescriptor shape) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape);
-  }
-
-  private static void send(String to, byte[] message) throws Throwable {
-    byte[] name = to.getBytes(UTF_8);
-    if (name.length >= MAX_NAME) {
-      throw new IllegalArgumentException("the name of the socket is too long");
+  private static void send(byte[] to, byte[] message) throws IOException {
+    if (!Syscall.isKnownHere()) {
+      throw new IOException("this system has no known way to a socket of datagrams");
     }
-    MethodHandle socket =
-        function(
-            "socket",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT));
-    MethodHandle close =
-        function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    int descriptor = (int) socket.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
-    if (descriptor < 0) {
-      throw new IllegalStateException("no socket");
+    if (to.length >= MAX_NAME) {
+      throw new IOException("the name of the socket is too long");
     }
-    try {
-      sendTo(descriptor, name, message);
-    } finally {
-      int ignored = (int) close.invokeExact(descriptor);
-      LOG.trace("closed: {}", ignored);
-    }
-  }
-
-  private static void sendTo(int descriptor, byte[] name, byte[] message) throws Throwable {
-    MethodHandle sendto =
-        function(
-            "sendto",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_INT));
+    long descriptor = Syscall.SOCKET.call(Structs.AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment address = arena.allocate(FAMILY_OCTETS + MAX_NAME, FAMILY_OCTETS);
-      address.set(ValueLayout.JAVA_SHORT, 0, AF_UNIX);
-      MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, FAMILY_OCTETS, name.length);
-      if (name[0] == '@') {
-        // A name without a path begins with a zero octet.
-        address.set(ValueLayout.JAVA_BYTE, FAMILY_OCTETS, (byte) 0);
-      }
-      MemorySegment octets = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+      byte[] address = Structs.socketAddress(to);
       long sent =
-          (long)
-              sendto.invokeExact(
-                  descriptor,
-                  octets,
-                  (long) message.length,
-                  MSG_DONTWAIT_NOSIGNAL,
-                  address,
-                  FAMILY_OCTETS + name.length);
+          Syscall.SENDTO.call(
+              descriptor,
+              Structs.in(arena, message).address(),
+              message.length,
+              MSG_DONTWAIT_NOSIGNAL,
+              Structs.in(arena, address).address(),
+              // A name that is no path is as long as it is; a path ends with a zero.
+              to[0] == '@' ? address.length - 1 : address.length);
       if (sent != message.length) {
-        throw new IllegalStateException("nobody takes it");
+        throw new IOException("nobody takes it");
       }
+    } finally {
+      Syscall.CLOSE.call(descriptor);
     }
   }
 }

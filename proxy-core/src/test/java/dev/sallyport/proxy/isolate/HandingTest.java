@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sallyport.proxy.kernel.Syscall;
 import dev.sallyport.proxy.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;

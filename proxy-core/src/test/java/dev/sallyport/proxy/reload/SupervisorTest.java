@@ -46,14 +46,11 @@ class SupervisorTest {
         .channel();
   }
 
-  @Test
-  void readinessAndTheStopAreToldToTheSocket() throws Exception {
-    assumeTrue(Epoll.isAvailable());
+  private void isTold(String socket, String name) throws Exception {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try {
-      String path = folder.resolve("notify").toString();
-      Channel channel = listen(loops, path);
-      Supervisor supervisor = new Supervisor(Optional.of(path));
+      Channel channel = listen(loops, socket);
+      Supervisor supervisor = new Supervisor(Optional.of(name));
       supervisor.ready("policy acme\nREADY=0");
       assertEquals("READY=1\nSTATUS=policy acme READY=0", told.poll(20, TimeUnit.SECONDS));
       supervisor.stopping();
@@ -62,6 +59,20 @@ class SupervisorTest {
     } finally {
       loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
+  }
+
+  @Test
+  void readinessAndTheStopAreToldToTheSocket() throws Exception {
+    assumeTrue(Epoll.isAvailable());
+    String path = folder.resolve("notify").toString();
+    isTold(path, path);
+  }
+
+  @Test
+  void aNameThatIsNoPathIsASocketToo() throws Exception {
+    assumeTrue(Epoll.isAvailable());
+    String name = "sallyport-supervisor-test-" + ProcessHandle.current().pid();
+    isTold("\0" + name, "@" + name);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sallyport.proxy.isolate;
+package dev.sallyport.proxy.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -17,7 +17,7 @@ import java.util.Locale;
 /// System calls of Linux that Java has no way to, by their numbers on the two machines that we are
 /// packaged for. Blocks as the call does; for any thread, though most of what is done here counts
 /// for the calling thread alone.
-enum Syscall {
+public enum Syscall {
   READ(0, 63),
   CLOSE(3, 57),
   SOCKET(41, 198),
@@ -51,7 +51,7 @@ enum Syscall {
   }
 
   /// A call that the kernel refused.
-  static final class RefusedException extends IOException {
+  public static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;
@@ -61,13 +61,14 @@ enum Syscall {
       this.errno = errno;
     }
 
-    int errno() {
+    /// The kernel's number, errno(3).
+    public int errno() {
       return errno;
     }
   }
 
   /// Whether this is a machine whose numbers are known.
-  static boolean isKnownHere() {
+  public static boolean isKnownHere() {
     String machine = System.getProperty("os.arch");
     return System.getProperty("os.name").equals("Linux")
         && (machine.equals("amd64") || machine.equals("aarch64"));
@@ -77,7 +78,7 @@ enum Syscall {
   ///
   /// @param arguments numbers, and addresses of memory that outlives the call
   /// @return what the kernel gives, 0 or more
-  long call(long... arguments) throws RefusedException {
+  public long call(long... arguments) throws RefusedException {
     long[] a = Arrays.copyOf(arguments, MOST_ARGUMENTS);
     int number = System.getProperty("os.arch").equals("amd64") ? amd64 : arm64;
     try (Arena arena = Arena.ofConfined()) {
