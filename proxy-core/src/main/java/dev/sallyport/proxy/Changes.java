@@ -1,6 +1,5 @@
 package dev.sallyport.proxy;
 
-import dev.sallyport.proxy.audit.AuditEvent;
 import dev.sallyport.proxy.audit.PolicyShelf;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.identify.UnreadableTokensException;
@@ -21,14 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,24 +35,18 @@ final class Changes implements AutoCloseable {
   /// How long the gate trusts that its clock was not set: what has ended is noticed by then.
   static final Duration RECHECK = Duration.ofSeconds(30);
 
-  /// Problems of a rejected policy that its event names.
-  private static final int MAX_NOTED = 20;
-
-  private static final Duration STOP_TIME = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
 
   private final GateParts parts;
   private final PolicyOrigin origin;
   private final PolicyShelf shelf;
   private final StateFile file;
-  private final EventExecutor loop;
-  private final Semaphore nudges = new Semaphore(0);
+  private final ChangeNotes notes;
   private final Object loading = new Object();
-  private final Thread clock;
+  private final ChangeClock clock;
   private Instant looked;
   private GateState state;
   private Optional<BreakGlass> open = Optional.empty();
-  private volatile boolean closed;
 
   /// @param shelf where the texts of policies are kept
   /// @param loop where futures of events complete
@@ -73,9 +62,9 @@ final class Changes implements AutoCloseable {
     this.shelf = shelf;
     this.file = file;
     this.state = state;
-    this.loop = loop;
+    this.notes = new ChangeNotes(parts.journal(), loop);
     this.looked = parts.journal().now();
-    this.clock = Thread.ofVirtual().name("sallyport-changes").unstarted(this::watchTheClock);
+    this.clock = new ChangeClock(this::untilNextChange, this::timePassed);
   }
 
   /// Whether something is done against advice.
@@ -97,34 +86,11 @@ final class Changes implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    nudges.release();
-    try {
-      if (clock.isAlive() && !clock.join(STOP_TIME)) {
-        LOG.warn("what a change caused is still going on");
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    clock.close();
   }
 
   Instant now() {
     return parts.journal().now();
-  }
-
-  private void watchTheClock() {
-    try {
-      while (!closed) {
-        long wait = untilNextChange().toMillis() + 1;
-        if (nudges.tryAcquire(wait, TimeUnit.MILLISECONDS)) {
-          nudges.drainPermits();
-        } else if (!closed) {
-          timePassed();
-        }
-      }
-    } catch (InterruptedException nobodyDoesThat) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Until the first end since the last look; nothing when that has passed meanwhile.
@@ -184,14 +150,7 @@ final class Changes implements AutoCloseable {
     SortedSet<String> ends = ended(policy, now);
     for (ExceptionTerms terms : policy.exceptions()) {
       if (ends.contains(end(terms)) && !state.told().contains(end(terms))) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("sallyport.exception.id", terms.id());
-        details.put("sallyport.exception.owner", terms.owner());
-        details.put("sallyport.exception.reason", terms.reason());
-        details.put("sallyport.exception.expires", terms.expires().toString());
-        details.put("sallyport.connections.ended", (long) connections);
-        note(AuditEvent.Kind.EXCEPTION_EXPIRED, details);
-        LOG.warn("exception {} has ended and allows nothing any more", terms.id());
+        notes.expired(terms, connections);
       }
     }
     SortedSet<String> told = new TreeSet<>(state.told());
@@ -236,10 +195,7 @@ final class Changes implements AutoCloseable {
       return next;
     } catch (PolicyRejectedException rejected) {
       parts.metrics().policyRejected();
-      List<String> noted = rejected.problems().stream().limit(MAX_NOTED).toList();
-      note(AuditEvent.Kind.POLICY_REJECTED, Map.of("sallyport.policy.problems", noted));
-      LOG.warn(
-          "the policy is not replaced, the old one stays in force:\n{}", rejected.getMessage());
+      notes.rejected(rejected);
       throw rejected;
     }
   }
@@ -262,7 +218,7 @@ final class Changes implements AutoCloseable {
     int ended = parts.open().judgeAgain(parts.standing());
     loaded(next, ended);
     tellEnds(parts.decider().policy(), now(), 0);
-    nudges.release();
+    clock.nudge();
     return new Gate.Reloaded(next, ended);
   }
 
@@ -314,13 +270,7 @@ final class Changes implements AutoCloseable {
         .policyLoaded(
             policy.stamp(),
             policy.source().classes().stream().map(PolicySource.ClassSource::name).toList());
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("sallyport.policy.name", policy.stamp().name());
-    details.put("sallyport.policy.version", policy.stamp().version());
-    details.put("sallyport.policy.source", origin.shown());
-    details.put("sallyport.connections.ended", (long) ended);
-    copy(policy).ifPresent(hash -> details.put(PolicyShelf.HASH_FIELD, hash));
-    note(AuditEvent.Kind.POLICY_LOADED, details);
+    notes.loaded(policy, origin.shown(), ended, copy(policy));
   }
 
   /// Keeps the text beside the record, so that later it can be said what was in force.
@@ -361,11 +311,7 @@ final class Changes implements AutoCloseable {
   synchronized Switched kill(Kill kill) {
     state = state.with(kill);
     int ended = apply();
-    Map<String, Object> details = action("kill", kill.reason(), kill.by());
-    details.put("sallyport.kill.target", kill.target().toString());
-    details.put("sallyport.connections.ended", (long) ended);
-    note(AuditEvent.Kind.KILL, details);
-    LOG.warn("killed by {}: {} ({})", kill.by(), kill.target(), kill.reason());
+    notes.killed(kill, ended);
     try {
       file.save(state);
       return new Switched(ended, file.isKept() ? "" : "it lasts until this gate stops");
@@ -385,10 +331,7 @@ final class Changes implements AutoCloseable {
       return false;
     }
     change(next);
-    Map<String, Object> details = action("unkill", reason, by);
-    details.put("sallyport.kill.target", target.toString());
-    note(AuditEvent.Kind.KILL, details);
-    LOG.warn("kill switch off by {}: {}", by, target);
+    notes.unkilled(target, reason, by);
     return true;
   }
 
@@ -405,10 +348,7 @@ final class Changes implements AutoCloseable {
     glasses.add(glass);
     change(state.with(glasses));
     showBrokenGlass(now);
-    Map<String, Object> details = action("break-glass", reason, by);
-    details.put("sallyport.kill.id", glass.id());
-    details.put("sallyport.kill.until", glass.until().toString());
-    note(AuditEvent.Kind.KILL, details);
+    notes.glassBroken(glass);
     return glass;
   }
 
@@ -425,9 +365,7 @@ final class Changes implements AutoCloseable {
     change(state.with(List.of()));
     showBrokenGlass(now());
     for (BreakGlass glass : reviewed) {
-      Map<String, Object> details = action("break-glass-reviewed", reason, by);
-      details.put("sallyport.kill.id", glass.id());
-      note(AuditEvent.Kind.KILL, details);
+      notes.glassReviewed(glass, reason, by);
     }
     return reviewed;
   }
@@ -442,7 +380,7 @@ final class Changes implements AutoCloseable {
   private int apply() {
     parts.decider().flip(state.switches());
     int ended = sweep();
-    nudges.release();
+    clock.nudge();
     return ended;
   }
 
@@ -450,35 +388,9 @@ final class Changes implements AutoCloseable {
   private void showBrokenGlass(Instant now) {
     Optional<BreakGlass> broken = state.switches().brokenAt(now);
     if (!broken.equals(open)) {
-      open.ifPresent(this::glassEnded);
+      open.ifPresent(notes::glassEnded);
       open = broken;
-      parts.journal().mark(broken.map(BreakGlass::id));
-      broken.ifPresent(
-          glass ->
-              LOG.warn(
-                  "BREAK GLASS by {} until {}: what no entry allows passes ({})",
-                  glass.by(),
-                  glass.until(),
-                  glass.reason()));
+      notes.showGlass(broken);
     }
-  }
-
-  private void glassEnded(BreakGlass glass) {
-    Map<String, Object> details = action("break-glass-ended", glass.reason(), glass.by());
-    details.put("sallyport.kill.id", glass.id());
-    note(AuditEvent.Kind.KILL, details);
-    LOG.warn("break-glass {} has ended; enforcement begins again", glass.id());
-  }
-
-  private static Map<String, Object> action(String what, String reason, String by) {
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("sallyport.kill.action", what);
-    details.put("sallyport.kill.reason", reason);
-    details.put("sallyport.kill.by", by);
-    return details;
-  }
-
-  private void note(AuditEvent.Kind kind, Map<String, Object> details) {
-    var _ = parts.journal().administrative(kind, details, loop);
   }
 }
