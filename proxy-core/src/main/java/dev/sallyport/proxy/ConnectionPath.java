@@ -22,7 +22,6 @@ import dev.sallyport.rules.Host;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
-import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
 import io.netty.buffer.ByteBuf;
@@ -34,12 +33,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
-import java.util.Set;
 
 /// The way of a connection's requests, each by itself. On the event loop of the client.
 ///
@@ -53,15 +50,6 @@ import java.util.Set;
 /// Each step gives the next one a value, or a refusal, which is told to the client and written down
 /// once. What one connection is, [ClientConnection] knows.
 final class ConnectionPath {
-  /// What a POST is refused with where only the like of a GET is listed.
-  private static final Set<Reason> ENTRY_WITHOUT_POST =
-      EnumSet.of(
-          Reason.NOT_LISTED,
-          Reason.METHOD_NOT_ALLOWED,
-          Reason.PATH_NOT_ALLOWED,
-          Reason.QUERY_NOT_ALLOWED,
-          Reason.HEADER_NOT_ALLOWED);
-
   private final GateParts parts;
   private final Accepted accepted;
   private final Entry entry;
@@ -262,30 +250,13 @@ final class ConnectionPath {
   }
 
   private Decision decision(Ask ask) {
-    Decision decision = asWebSocket(ask, judged(ask, ask.sight()));
+    Decision decision = parts.decider().decide(ask.identified(), ask.sight());
     if (isSeenWithinTls(ask.identified().requested())) {
       decision = decision.treated(Treatment.INTERCEPT);
     }
     return decision.permit().isEmpty()
         ? decision
         : objection(ask).map(decision::withdrawn).orElse(decision);
-  }
-
-  private Decision judged(Ask ask, Optional<RequestSight> sight) {
-    return parts.decider().decide(ask.identified(), sight);
-  }
-
-  /// A WebSocket begins as a GET and can carry up like a POST, unread: it has to be allowed as
-  /// both.
-  private Decision asWebSocket(Ask ask, Decision asGet) {
-    if (asGet.permit().isEmpty() || !(Upgrade.of(ask.head()) instanceof Upgrade.ToWebSocket)) {
-      return asGet;
-    }
-    Decision asPost = judged(ask, ask.sight().map(sight -> sight.as(HttpMethod.POST.name())));
-    if (asPost.permit().isEmpty() && ENTRY_WITHOUT_POST.contains(asPost.reason())) {
-      return asGet.withdrawn(Reason.METHOD_NOT_ALLOWED);
-    }
-    return asPost.permit().isEmpty() || asPost.would().isPresent() ? asPost : asGet;
   }
 
   /// Whether the gate sees a request that goes up within TLS.
@@ -390,8 +361,6 @@ final class ConnectionPath {
   private static String why(Ask ask, Decision decision) {
     return switch (Upgrade.of(ask.head())) {
       case Upgrade.Refused(String why) when decision.reason() == Reason.UPGRADE_NOT_ALLOWED -> why;
-      case Upgrade.ToWebSocket _ when decision.reason() == Reason.METHOD_NOT_ALLOWED ->
-          "what a WebSocket carries up is not read, so its entry has to allow GET and POST";
       case Upgrade.None _, Upgrade.ToWebSocket _, Upgrade.Refused _ -> "";
     };
   }

@@ -25,11 +25,9 @@ import dev.sallyport.proxy.tunnel.Relay;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
-import dev.sallyport.rules.RequestSight;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -381,16 +379,12 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
 
   @Override
   public Optional<Reason> objection(OpenConnections.Grounds grounds) {
-    Optional<Reason> asSent = objection(grounds, ask.sight());
-    return asSent.isPresent() || !asksForWebSocket()
-        ? asSent
-        : objection(grounds, ask.sight().map(sight -> sight.as(HttpMethod.POST.name())));
-  }
-
-  private Optional<Reason> objection(
-      OpenConnections.Grounds grounds, Optional<RequestSight> sight) {
     return Standing.objection(
-        grounds, permitted, sight, parts.journal().now(), (policy, permit) -> objection(permit));
+        grounds,
+        permitted,
+        ask.sight(),
+        parts.journal().now(),
+        (policy, permit) -> objection(permit));
   }
 
   private Optional<Reason> objection(Permit permit) {

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.proxy.exchange.Upgrade;
 import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.rules.RequestSight;
 import io.netty.handler.codec.http.HttpRequest;
@@ -27,7 +28,8 @@ final class SeenRequest {
         new RequestFacts.Correlation(
             field(head, "x-claude-code-session-id"),
             field(head, "x-claude-code-prompt-id"),
-            field(head, "x-client-request-id")));
+            field(head, "x-client-request-id")),
+        Upgrade.of(head) instanceof Upgrade.ToWebSocket);
   }
 
   private static Optional<String> field(HttpRequest head, String name) {

@@ -10,6 +10,7 @@ import dev.sallyport.proxy.reply.RefusalText;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.RuleRef;
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// about itself alone, so it is no event.
 final class Why {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String WS = "ws";
 
   private final PolicySource policy;
   private final Decision decision;
@@ -52,21 +54,22 @@ final class Why {
 
   private static Optional<Why> of(GateParts parts, ClientIdentity client, RequestSight asked) {
     String method = first(asked, "method").orElse("GET");
-    return first(asked, "url")
-        .flatMap(url -> target(method, url))
+    return first(asked, "url").flatMap(url -> of(parts, client, method, url));
+  }
+
+  private static Optional<Why> of(
+      GateParts parts, ClientIdentity client, String method, String url) {
+    return target(method, url)
         .map(
             target -> {
+              Policy policy = parts.decider().policy();
               Decision decision =
-                  parts
-                      .decider()
-                      .policy()
-                      .decide(
-                          client,
-                          target.destination(),
-                          Optional.of(RequestSight.of(method, target.originForm())),
-                          parts.journal().now());
-              return new Why(
-                  parts.decider().policy().source(), decision, method, target.destination());
+                  policy.decide(
+                      client,
+                      target.destination(),
+                      Optional.of(sight(method, url, target)),
+                      parts.journal().now());
+              return new Why(policy.source(), decision, method, target.destination());
             });
   }
 
@@ -75,9 +78,20 @@ final class Why {
   }
 
   private static Optional<Target.Request> target(String method, String url) {
-    return TargetParser.url(method, url) instanceof Target.Request request
+    String http = isWebSocket(url) ? "http" + url.substring(WS.length()) : url;
+    return TargetParser.url(method, http) instanceof Target.Request request
         ? Optional.of(request)
         : Optional.empty();
+  }
+
+  private static RequestSight sight(String method, String url, Target.Request target) {
+    RequestSight seen = RequestSight.of(method, target.originForm());
+    return isWebSocket(url) ? seen.forWebSocket() : seen;
+  }
+
+  /// `ws` and `wss` are http and https for whoever looks at the way (RFC 6455 section 3).
+  private static boolean isWebSocket(String url) {
+    return url.regionMatches(true, 0, WS, 0, WS.length());
   }
 
   private String json() {

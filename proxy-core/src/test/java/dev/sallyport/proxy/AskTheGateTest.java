@@ -105,6 +105,8 @@ class AskTheGateTest {
   @CsvSource({
     "https%3A%2F%2Fdocs.example.com%2Fa, allow, listed",
     "https%3A%2F%2Fdocs.example.com%2Fa&method=POST, deny, method-not-allowed",
+    "wss%3A%2F%2Fapi.anthropic.com%2Fv1, allow, listed",
+    "wss%3A%2F%2Fdocs.example.com%2Fa, deny, method-not-allowed",
     "https%3A%2F%2Fother.example.com%2F, deny, not-listed",
     "http%3A%2F%2Fdocs.example.com%2F, deny, scheme-not-allowed",
     "https%3A%2F%2Fdocs.example.com%3A8443%2F, deny, port-not-allowed",

@@ -219,13 +219,18 @@ class WebSocketGateTest {
       List<String> reasons =
           gate.events("decision").stream()
               .filter(event -> !event.path("url.path").asText().isEmpty())
-              .map(event -> event.path("sallyport.reason").asText())
+              .map(
+                  event ->
+                      event.path("sallyport.reason").asText()
+                          + event.path("sallyport.upgrade").asText())
               .toList();
+      // What is asked for and is none is not called one.
       assertEquals(
           CASES.stream()
               .map(
                   each ->
                       each.status() == 403 && each.answer().isEmpty() ? each.reason() : "listed")
+              .map(reason -> reason + (reason.equals("upgrade-not-allowed") ? "" : "websocket"))
               .toList(),
           reasons);
     }

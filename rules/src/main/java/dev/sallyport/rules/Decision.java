@@ -83,6 +83,18 @@ public final class Decision {
         Optional.empty());
   }
 
+  /// This decision on a WebSocket whose entry is not one for a POST too.
+  Decision withoutPost() {
+    return deny(
+        Reason.METHOD_NOT_ALLOWED,
+        trafficClass,
+        profile,
+        rule,
+        policy,
+        identifiedBy,
+        "what a WebSocket carries up is not read, so its entry has to allow GET and POST");
+  }
+
   /// This decision on a connection that is treated otherwise than the policy alone would say: a
   /// request within an intercepted one, a refusal in band.
   public Decision treated(Treatment really) {

@@ -85,7 +85,8 @@ public final class Policy {
     return decide(client, destination, Optional.empty(), at);
   }
 
-  /// Decides on a request, whole when it is seen.
+  /// Decides on a request, whole when it is seen; on the beginning of a WebSocket as on a GET and
+  /// on a POST, since it can carry up what nobody reads.
   ///
   /// @param request empty when only the destination is known
   public Decision decide(
@@ -94,7 +95,7 @@ public final class Policy {
       Optional<Kill> kill = switches.against(client, destination);
       return kill.isPresent()
           ? killed(client, kill.get())
-          : judge(client, destination, request, at);
+          : BothWays.decide(request, seen -> judge(client, destination, seen, at));
     } catch (RuntimeException error) {
       return Decision.refused(Reason.INTERNAL_ERROR, stamp(), IdentityMethod.NONE);
     }
@@ -158,9 +159,18 @@ public final class Policy {
       Destination destination,
       Optional<RequestSight> request,
       Instant at) {
-    return files.decide(
-        new Question(
-            Optional.empty(), profile, identifiedBy, destination, request, at, Optional.empty()));
+    return BothWays.decide(
+        request,
+        seen ->
+            files.decide(
+                new Question(
+                    Optional.empty(),
+                    profile,
+                    identifiedBy,
+                    destination,
+                    seen,
+                    at,
+                    Optional.empty())));
   }
 
   /// Whether whoever has a profile could reach a destination: by its entries, and by those of some

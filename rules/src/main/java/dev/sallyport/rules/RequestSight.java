@@ -15,6 +15,9 @@ import java.util.TreeMap;
 public record RequestSight(
     String method, String path, Optional<String> query, Map<String, List<String>> headers) {
 
+  private static final String UPGRADE = "upgrade";
+  private static final String WEB_SOCKET = "websocket";
+
   public RequestSight {
     Map<String, List<String>> lower = new TreeMap<>();
     headers.forEach(
@@ -51,6 +54,22 @@ public record RequestSight(
   /// decoded.
   public Optional<List<String>> queryValues(String name) {
     return query.map(text -> QueryText.values(text, name)).orElse(Optional.of(List.of()));
+  }
+
+  /// Whether it asks its connection to become a WebSocket (RFC 6455 section 4.1), as far as that
+  /// counts for a policy. Whether it is in order is for whoever carries it.
+  public boolean asksForWebSocket() {
+    List<String> upgrade = header(UPGRADE);
+    return method.equals("GET")
+        && upgrade.size() == 1
+        && upgrade.getFirst().equalsIgnoreCase(WEB_SOCKET);
+  }
+
+  /// The same as the beginning of a WebSocket.
+  public RequestSight forWebSocket() {
+    Map<String, List<String>> fields = new TreeMap<>(headers);
+    fields.put(UPGRADE, List.of(WEB_SOCKET));
+    return new RequestSight(method, path, query, fields);
   }
 
   /// The same with another method.

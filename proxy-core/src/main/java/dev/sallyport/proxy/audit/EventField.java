@@ -37,6 +37,7 @@ public enum EventField {
   METHOD("http.request.method"),
   PATH("url.path"),
   QUERY_LENGTH("url.query.length"),
+  UPGRADE("sallyport.upgrade"),
   STATUS("http.response.status_code"),
   USER_AGENT("user_agent.original"),
   CLASS("sallyport.class"),

@@ -137,6 +137,9 @@ final class EventJson {
     if (facts.queryLength() >= 0) {
       out.number(EventField.QUERY_LENGTH, facts.queryLength());
     }
+    if (facts.webSocket()) {
+      out.code(EventField.UPGRADE, RequestFacts.WEB_SOCKET);
+    }
   }
 
   private void verdict(Decision decision) {

@@ -46,7 +46,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "URL",
-      description = "https://HOST/..., http://HOST/..., or HOST[:PORT], which is https.")
+      description =
+          "https://HOST/..., http://HOST/..., wss:// or ws:// for a WebSocket, or HOST[:PORT],"
+              + " which is https.")
   private String url = "";
 
   @Option(names = "--policy", paramLabel = "FILE", description = "The policy: a file or a folder.")

@@ -51,16 +51,14 @@ public final class RefusalText {
           host
               + " leads only to addresses that may not be reached (private, local or the gate's"
               + " own)";
-      case KILLED ->
-          decision.detail().isEmpty()
-              ? decision.reason().sentence()
-              : decision.reason().sentence() + ": " + decision.detail();
       case ORIGIN_CERTIFICATE, ORIGIN_TLS, ORIGIN_PROTOCOL, ORIGIN_TIMEOUT ->
           refusal.detail().isEmpty() ? decision.reason().sentence() : refusal.detail();
-      default ->
-          refusal.detail().isEmpty()
-              ? decision.reason().sentence()
-              : decision.reason().sentence() + ": " + refusal.detail();
+      default -> {
+        String detail = refusal.detail().isEmpty() ? decision.detail() : refusal.detail();
+        yield detail.isEmpty()
+            ? decision.reason().sentence()
+            : decision.reason().sentence() + ": " + detail;
+      }
     };
   }
 

@@ -9,16 +9,21 @@ import java.util.Optional;
 /// @param queryLength octets behind the question mark; -1 when there is none
 /// @param userAgent the client's own words: a claim
 /// @param correlation by what the request joins the client's own telemetry
+/// @param webSocket whether it is the beginning of a WebSocket
 public record RequestFacts(
     String method,
     String path,
     int queryLength,
     Optional<String> userAgent,
-    Correlation correlation) {
+    Correlation correlation,
+    boolean webSocket) {
+
+  /// What the record calls a WebSocket.
+  public static final String WEB_SOCKET = "websocket";
 
   /// A request that says nothing of its session.
   public RequestFacts(String method, String path, int queryLength, Optional<String> userAgent) {
-    this(method, path, queryLength, userAgent, Correlation.NONE);
+    this(method, path, queryLength, userAgent, Correlation.NONE, false);
   }
 
   /// What the client says of itself in fields of its own: claims, on which nothing hangs.

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.workbench;
 
 import dev.sallyport.proxy.audit.EventField;
 import dev.sallyport.proxy.audit.RecordedEvent;
+import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.rules.Addresses;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
@@ -141,7 +142,8 @@ record PastDecision(
     OptionalLong query = event.number(EventField.QUERY_LENGTH);
     OptionalInt length =
         query.isPresent() ? OptionalInt.of((int) query.getAsLong()) : OptionalInt.empty();
-    return method.map(name -> new PossibleRequests.Recorded(name, path, MASK, length));
+    boolean webSocket = event.text(EventField.UPGRADE).equals(Optional.of(RequestFacts.WEB_SOCKET));
+    return method.map(name -> new PossibleRequests.Recorded(name, path, MASK, length, webSocket));
   }
 
   private static ClientIdentity client(RecordedEvent event, Proof proof, InetAddress address) {

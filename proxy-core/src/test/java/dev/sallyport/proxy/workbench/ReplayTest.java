@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplayTest {
   private static final int MANY = 1_000_000;
@@ -81,6 +83,47 @@ class ReplayTest {
   private static String request(String method, String path, int query) {
     return ",\"http.request.method\":\"%s\",\"url.path\":\"%s\"%s"
         .formatted(method, path, query < 0 ? "" : ",\"url.query.length\":" + query);
+  }
+
+  /// A log tells of a WebSocket, which the policy allows only where it would allow a POST.
+  @ParameterizedTest
+  @CsvSource({
+    "a.test, /docs/a, allow, CLOSES",
+    "a.test, /both/a, deny, OPENS",
+    "a.test, /both/a, allow, ''",
+    "f.test, /, allow, CLOSES",
+  })
+  void aWebSocketIsJudgedAsTheGateJudgesIt(String host, String path, String was, String turn)
+      throws IOException, LoadException {
+    Policy looking =
+        PolicyLoader.load(
+            "policy.yaml",
+            """
+            sallyport: 1
+            name: acme
+            classes:
+              docs:
+                intercept: true
+                allow:
+                  - {host: a.test, methods: [GET], paths: [/docs/**]}
+                  - {host: a.test, methods: [GET, POST], paths: [/both/**]}
+                  - {host: f.test, methods: [GET], headers: {upgrade: websocket}}
+            profiles: {dev: {classes: [docs]}}
+            assign: [{token: me, profile: dev}]
+            """);
+    String intercepted = ",\"sallyport.treatment\":\"intercept\"";
+    String webSocket = ",\"sallyport.upgrade\":\"websocket\"";
+    try (PastLog log = PastLog.in(folder)) {
+      log.requested("me", "https", host, was, request("GET", path, -1) + webSocket + intercepted)
+          // The same without it: a GET, which every entry allows but that for WebSockets alone.
+          .requested("me", "https", "a.test", "allow", request("GET", "/docs/a", -1) + intercepted)
+          .requested("me", "https", "f.test", "deny", request("GET", "/", -1) + intercepted);
+    }
+    Replay.Report report = Replay.of(folder, looking);
+    assertEquals(3, report.judged(), report::toString);
+    assertEquals(
+        turn.isEmpty() ? List.of() : List.of(Replay.Turn.valueOf(turn)),
+        report.flips().stream().map(group -> group.flip().turn()).toList());
   }
 
   @Test

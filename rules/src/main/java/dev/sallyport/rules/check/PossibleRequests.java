@@ -33,8 +33,13 @@ public final class PossibleRequests {
   /// @param path empty when it is not known, or not to its end
   /// @param mask what stands in the path for a segment that is not known
   /// @param queryLength octets; empty when there is no query
+  /// @param webSocket whether it began a WebSocket
   public record Recorded(
-      String method, Optional<String> path, String mask, OptionalInt queryLength) {}
+      String method,
+      Optional<String> path,
+      String mask,
+      OptionalInt queryLength,
+      boolean webSocket) {}
 
   private PossibleRequests(Set<RequestRules> rules, Recorded recorded) {
     this.rules = rules;
@@ -65,6 +70,8 @@ public final class PossibleRequests {
       TermCells terms = TermCells.of(asking);
       for (int i = 0; i < terms.size(); i++) {
         Optional.of(terms.request(i, recorded.method, path))
+            .map(request -> recorded.webSocket ? request.forWebSocket() : request)
+            .filter(request -> request.asksForWebSocket() == recorded.webSocket)
             .flatMap(request -> asRecorded(request, asking))
             .ifPresent(found::add);
       }

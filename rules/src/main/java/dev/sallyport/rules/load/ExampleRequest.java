@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A request as a person writes it in a test or asks about it: `GET https://name.example/path`,
-/// `CONNECT name.example:443`, or a URL alone, which is a GET.
+/// `CONNECT name.example:443`, or a URL alone, which is a GET. `wss://` and `ws://` are the
+/// beginning of a WebSocket (RFC 6455 section 3): a GET over https or http.
 ///
 /// @param method the HTTP method, as written
 /// @param target path and query as written, `/` when there is none; empty for CONNECT
-public record ExampleRequest(String method, Destination destination, String target) {
+/// @param webSocket whether it asks for a WebSocket
+public record ExampleRequest(
+    String method, Destination destination, String target, boolean webSocket) {
   private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
 
   /// Reads one.
@@ -31,10 +34,16 @@ public record ExampleRequest(String method, Destination destination, String targ
       throw new MalformedHostException("a method is written in capitals");
     }
     if (method.equals("CONNECT")) {
-      return new ExampleRequest(method, destination(Scheme.HTTPS, rest, Optional.empty()), "");
+      return new ExampleRequest(
+          method, destination(Scheme.HTTPS, rest, Optional.empty()), "", false);
     }
     int slashes = rest.indexOf("://");
-    Scheme scheme = scheme(slashes < 0 ? "" : rest.substring(0, slashes).toLowerCase(Locale.ROOT));
+    String word = slashes < 0 ? "" : rest.substring(0, slashes).toLowerCase(Locale.ROOT);
+    Scheme scheme = scheme(word);
+    boolean webSocket = word.startsWith("ws");
+    if (webSocket && !method.equals("GET")) {
+      throw new MalformedHostException("a WebSocket begins with a GET");
+    }
     int start = slashes + "://".length();
     int end = start;
     while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
@@ -42,7 +51,7 @@ public record ExampleRequest(String method, Destination destination, String targ
     }
     Destination destination =
         destination(scheme, rest.substring(start, end), Optional.of(scheme.defaultPort()));
-    return new ExampleRequest(method, destination, target(rest.substring(end)));
+    return new ExampleRequest(method, destination, target(rest.substring(end)), webSocket);
   }
 
   /// What a policy may see of it; empty for CONNECT, of which nothing is seen yet.
@@ -51,13 +60,14 @@ public record ExampleRequest(String method, Destination destination, String targ
   public Optional<RequestSight> sight(Map<String, List<String>> headers) {
     return target.isEmpty()
         ? Optional.empty()
-        : Optional.of(RequestSight.of(method, target, headers));
+        : Optional.of(RequestSight.of(method, target, headers))
+            .map(seen -> webSocket ? seen.forWebSocket() : seen);
   }
 
   private static Scheme scheme(String word) throws MalformedHostException {
     return switch (word) {
-      case "https" -> Scheme.HTTPS;
-      case "http" -> Scheme.HTTP;
+      case "https", "wss" -> Scheme.HTTPS;
+      case "http", "ws" -> Scheme.HTTP;
       default -> throw new MalformedHostException("a URL begins with `https://` or `http://`");
     };
   }

@@ -108,6 +108,9 @@ final class ServiceReader {
       Node.Scalar text, SortedSet<String> methods, SortedSet<String> tools) {
     try {
       ExampleRequest url = ExampleRequest.parse("GET " + text.text());
+      if (url.webSocket()) {
+        throw new MalformedHostException("an MCP server is asked over `https://` or `http://`");
+      }
       Destination to = url.destination();
       RequestSight seen = RequestSight.of("GET", url.target());
       return Optional.of(

@@ -147,7 +147,8 @@ class CellsTest {
             method,
             Optional.of(path),
             "***",
-            query < 0 ? OptionalInt.empty() : OptionalInt.of(query));
+            query < 0 ? OptionalInt.empty() : OptionalInt.of(query),
+            false);
     Host asked = Host.parse(host.equals("*") ? "other.test" : host);
     List<RequestSight> requests =
         PossibleRequests.of(policy.rulesFor(asked), Scheme.HTTPS, 443, recorded).orElseThrow();
@@ -156,7 +157,7 @@ class CellsTest {
         requests::toString);
     assertEquals(expected, requests.size(), requests::toString);
     PossibleRequests.Recorded cut =
-        new PossibleRequests.Recorded(method, Optional.empty(), "***", OptionalInt.empty());
+        new PossibleRequests.Recorded(method, Optional.empty(), "***", OptionalInt.empty(), false);
     assertTrue(
         PossibleRequests.of(policy.rulesFor(asked), Scheme.HTTPS, 443, cut).orElseThrow().size()
             >= 3);

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sallyport.rules.MalformedHostException;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +23,8 @@ class ExampleRequestTest {
     "GET https://[::1]/, GET, HTTPS, [::1]:443, /",
     "GET https://[2001:DB8::1]:8443/, GET, HTTPS, [2001:db8::1]:8443, /",
     "GET http://10.0.0.1:65535/, GET, HTTP, 10.0.0.1:65535, /",
+    "wss://a.example/live, GET, HTTPS, a.example:443, /live",
+    "GET WS://a.example, GET, HTTP, a.example:80, /",
     "CONNECT a.example:443, CONNECT, HTTPS, a.example:443, ''",
     "CONNECT [::1]:8443, CONNECT, HTTPS, [::1]:8443, ''",
   })
@@ -30,6 +35,10 @@ class ExampleRequestTest {
     assertEquals(scheme, request.destination().scheme());
     assertEquals(authority, request.destination().authority());
     assertEquals(target, request.target());
+    assertEquals(text.toLowerCase(Locale.ROOT).contains("ws"), request.webSocket());
+    assertEquals(
+        request.webSocket(),
+        request.sight(Map.of()).map(RequestSight::asksForWebSocket).orElse(false));
   }
 
   @ParameterizedTest
@@ -39,6 +48,8 @@ class ExampleRequestTest {
         "'' | a URL begins with `https://` or `http://`",
         "a.example | a URL begins with `https://` or `http://`",
         "GET ftp://a.example/ | a URL begins with `https://` or `http://`",
+        "GET wsx://a.example/ | a URL begins with `https://` or `http://`",
+        "POST wss://a.example/ | a WebSocket begins with a GET",
         "get https://a.example/ | a method is written in capitals",
         "GET  https://a.example/ | a URL begins with `https://` or `http://`",
         "GET https:/// | the host is empty",

@@ -62,6 +62,9 @@ class LanguageProblemsTest {
         "{mcp: a.example, intercept: true} | 7: `a.example` is not a URL:"
             + " a URL begins with `https://` or `http://`; write it as in"
             + " `https://name.example/mcp`",
+        "{mcp: 'wss://a.example/', intercept: true} | 7: `wss://a.example/` is not a URL: an MCP"
+            + " server is asked over `https://` or `http://`; write it as in"
+            + " `https://name.example/mcp`",
         "{mcp: 'https://a.example/', intercept: true, tools: {}} |"
             + " 46: `tools` names none; write `tools: {allow: [...]}`",
         "{mcp: 'https://a.example/', intercept: true, tools: {deny: [x]}} |"
