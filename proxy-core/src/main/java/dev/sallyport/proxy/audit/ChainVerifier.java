@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Reads chains from their first event to their last and finds the first line that was changed,
 /// cut, left out, moved, doubled or broken off, or that contradicts a signature or an anchor.
@@ -22,12 +22,26 @@ public final class ChainVerifier {
 
   private static final long PATIENCE_MILLIS = 20;
 
-  private final ChainFiles files;
-  private final LinkCheck check;
-  private final Set<Path> read = new LinkedHashSet<>();
+  /// How often a chain is begun, when files that were there go away before they are read: retention
+  /// takes the oldest while a gate runs.
+  static final int MOST_BEGINNINGS = 5;
 
-  private ChainVerifier(ChainFiles files, Trusted trusted) {
+  /// Opens a file of a chain.
+  interface Opener {
+    Lines open(Path file) throws IOException;
+  }
+
+  private final ChainFiles files;
+  private final Opener opener;
+  private final LinkCheck check;
+
+  /// What was read, by the number of its first event: a file may be compressed, and so renamed,
+  /// between two looks into the folder.
+  private final SortedMap<Long, Path> read = new TreeMap<>();
+
+  private ChainVerifier(ChainFiles files, Trusted trusted, Opener opener) {
     this.files = files;
+    this.opener = opener;
     this.check = new LinkCheck(trusted);
   }
 
@@ -48,7 +62,7 @@ public final class ChainVerifier {
       List<VerifyingKey> keys = trusted.keys().isEmpty() ? beside(chain) : trusted.keys();
       List<Anchor> anchors =
           trusted.anchors().stream().filter(one -> isFor(one, chain, chains)).toList();
-      results.add(new ChainVerifier(chain, trusted.with(keys, anchors)).result());
+      results.add(resultOf(chain, trusted.with(keys, anchors), Lines::open));
     }
     for (Anchor anchor : trusted.anchors()) {
       if (chains.stream().noneMatch(chain -> isFor(anchor, chain, chains))) {
@@ -56,6 +70,19 @@ public final class ChainVerifier {
       }
     }
     return new Verification(fileOrFolder, results);
+  }
+
+  /// @throws NoSuchFileException when files went away each time that it was begun
+  static ChainResult resultOf(ChainFiles chain, Trusted trusted, Opener opener) throws IOException {
+    for (int begun = 1; ; begun++) {
+      try {
+        return new ChainVerifier(chain, trusted, opener).result();
+      } catch (NoSuchFileException gone) {
+        if (begun == MOST_BEGINNINGS) {
+          throw gone;
+        }
+      }
+    }
   }
 
   private static List<ChainFiles> chains(Path fileOrFolder) throws IOException {
@@ -106,7 +133,7 @@ public final class ChainVerifier {
   }
 
   private Path first() {
-    return read.isEmpty() ? files.active() : read.iterator().next();
+    return read.isEmpty() ? files.active() : read.firstEntry().getValue();
   }
 
   /// Finished files in their order, then the active one. The gate may finish a file between the
@@ -118,9 +145,10 @@ public final class ChainVerifier {
       if (fault.isPresent() || !Files.exists(files.active())) {
         return fault;
       }
-      try (Lines active = Lines.open(files.active())) {
-        if (read.containsAll(files.finished())) {
-          read.add(files.active());
+      try (Lines active = opener.open(files.active())) {
+        if (files.finished().stream()
+            .allMatch(file -> read.containsKey(ChainFiles.firstSeq(file)))) {
+          read.put(Long.MAX_VALUE, files.active());
           return lines(active, PATIENCE);
         }
       }
@@ -129,8 +157,8 @@ public final class ChainVerifier {
 
   private Optional<Fault> finished() throws IOException {
     for (Path file : files.finished()) {
-      if (read.add(file)) {
-        try (Lines lines = Lines.open(file)) {
+      if (read.putIfAbsent(ChainFiles.firstSeq(file), file) == null) {
+        try (Lines lines = opener.open(file)) {
           Optional<Fault> fault = lines(lines, 0);
           if (fault.isPresent()) {
             return fault;

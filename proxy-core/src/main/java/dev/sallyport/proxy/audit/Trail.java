@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// believes what it reads. A gate may go on writing, and rotating, meanwhile. For one thread.
 public final class Trail implements Closeable {
   private final Span span;
+  private final Opener opener;
   private final Deque<ChainFiles> chains;
   private final long octets;
 
@@ -25,12 +26,22 @@ public final class Trail implements Closeable {
   /// file may be compressed, and so renamed, between two looks into the folder.
   private final Set<Long> read = new HashSet<>();
 
+  /// Files that may go away before they are opened; more is no retention.
+  static final int MOST_GONE = 1_000;
+
+  private int goneAway;
   private @Nullable EventReader reader;
   private long octetsDone;
   private long sizeAtHand;
 
-  private Trail(Span span, List<ChainFiles> chains) throws IOException {
+  /// Opens a file of a chain.
+  interface Opener {
+    EventReader open(Path file) throws IOException;
+  }
+
+  private Trail(Span span, List<ChainFiles> chains, Opener opener) throws IOException {
     this.span = span;
+    this.opener = opener;
     this.chains = new ArrayDeque<>(chains);
     long sum = 0;
     for (ChainFiles chain : chains) {
@@ -48,14 +59,18 @@ public final class Trail implements Closeable {
   /// @param span events outside it are passed over
   /// @throws IOException when there is no such file or folder, or it cannot be read
   public static Trail open(Path fileOrFolder, Span span) throws IOException {
+    return open(fileOrFolder, span, EventReader::open);
+  }
+
+  static Trail open(Path fileOrFolder, Span span, Opener opener) throws IOException {
     if (Files.isDirectory(fileOrFolder)) {
-      return new Trail(span, ChainFiles.in(fileOrFolder));
+      return new Trail(span, ChainFiles.in(fileOrFolder), opener);
     }
     ChainFiles chain = ChainFiles.of(fileOrFolder);
     if (!Files.exists(fileOrFolder) && chain.finished().isEmpty()) {
       throw new NoSuchFileException(fileOrFolder.toString());
     }
-    return new Trail(span, List.of(chain));
+    return new Trail(span, List.of(chain), opener);
   }
 
   /// The next line; empty at the end. Lines that are no events are given out whatever the span.
@@ -101,14 +116,29 @@ public final class Trail implements Closeable {
   }
 
   /// Opens the next file. The gate may finish a file between the look into the folder and the
-  /// opening of the active one, so the folder is looked at again once the active one is open.
+  /// opening of the active one, so the folder is looked at again once the active one is open. A
+  /// file that goes away before it is opened, as retention takes the oldest, is looked for once
+  /// more by its number: it may only be compressed.
   private boolean open() throws IOException {
+    while (!chains.isEmpty()) {
+      try {
+        return openNext();
+      } catch (NoSuchFileException gone) {
+        if (++goneAway == MOST_GONE) {
+          throw gone;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean openNext() throws IOException {
     while (!chains.isEmpty()) {
       ChainFiles chain = chains.getFirst();
       Optional<Path> finished = unread(chain);
       if (finished.isPresent()) {
-        read.add(ChainFiles.firstSeq(finished.get()));
         use(finished.get());
+        read.add(ChainFiles.firstSeq(finished.get()));
         return true;
       }
       if (!read.contains(ACTIVE) && Files.exists(chain.active())) {
@@ -139,7 +169,7 @@ public final class Trail implements Closeable {
 
   private void use(Path file) throws IOException {
     sizeAtHand = size(file);
-    reader = EventReader.open(file);
+    reader = opener.open(file);
   }
 
   private void closeReader() throws IOException {
@@ -153,7 +183,11 @@ public final class Trail implements Closeable {
   }
 
   private static long size(Path file) throws IOException {
-    return Files.exists(file) ? Files.size(file) : 0;
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException gone) {
+      return 0;
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.audit.Verification.ChainResult;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +198,67 @@ class ChainVerifierTest {
             "sallyport.jsonl: intact up to 2, not signed; sallyport.jsonl:1: event 3 missing before"
                 + " event 4"),
         ChainVerifier.verify(folder).sentences());
+  }
+
+  /// What retention does between the look into the folder and the opening, so many times.
+  private static ChainVerifier.Opener taking(int times, List<Path> oldest) {
+    List<Path> left = new ArrayList<>(oldest.subList(0, times));
+    return file -> {
+      if (!left.isEmpty()) {
+        Files.delete(left.removeFirst());
+      }
+      return Lines.open(file);
+    };
+  }
+
+  @Test
+  void filesThatGoAwayMeanwhileLetAChainBeBegunAgain() throws IOException {
+    List<Path> oldest = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Path one = folder.resolve("sallyport-from-00000000000" + (i + 1) + ".jsonl");
+      Files.writeString(one, LINES.get(i));
+      oldest.add(one);
+    }
+    ChainFiles chain = ChainFiles.of(file);
+    ChainResult two = ChainVerifier.resultOf(chain, Trusted.NOTHING, taking(2, oldest));
+    assertEquals(3, two.files());
+    assertTrue(two.sentence().contains("no signed `retired` tells of that"), two.sentence());
+  }
+
+  @Test
+  void aChainWhoseFilesAlwaysGoAwayIsGivenUp() throws IOException {
+    Files.writeString(file, join(LINES));
+    List<Path> asked = new ArrayList<>();
+    ChainVerifier.Opener never =
+        one -> {
+          asked.add(one);
+          throw new NoSuchFileException(one.toString());
+        };
+    assertThrows(
+        NoSuchFileException.class,
+        () -> ChainVerifier.resultOf(ChainFiles.of(file), Trusted.NOTHING, never));
+    assertEquals(ChainVerifier.MOST_BEGINNINGS, asked.size());
+  }
+
+  @Test
+  void aFileThatIsCompressedMeanwhileIsReadOnce() throws IOException {
+    Path first = folder.resolve("sallyport-from-000000000001.jsonl");
+    Files.writeString(first, LINES.get(0));
+    Files.writeString(file, join(LINES.subList(1, 5)));
+    ChainVerifier.Opener compressing =
+        one -> {
+          if (one.equals(file.toAbsolutePath().normalize()) && Files.exists(first)) {
+            Path packed = folder.resolve(first.getFileName() + ".gz");
+            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+              Files.copy(first, out);
+            }
+            Files.delete(first);
+          }
+          return Lines.open(one);
+        };
+    ChainResult result = ChainVerifier.resultOf(ChainFiles.of(file), Trusted.NOTHING, compressing);
+    assertEquals("sallyport.jsonl: intact up to 5, not signed", result.sentence());
+    assertEquals(2, result.files());
   }
 
   @Test

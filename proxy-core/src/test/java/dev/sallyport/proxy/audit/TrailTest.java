@@ -64,8 +64,12 @@ class TrailTest {
   }
 
   private static List<Long> seqs(Path from, Span span) throws IOException {
+    return seqs(Trail.open(from, span));
+  }
+
+  private static List<Long> seqs(Trail opened) throws IOException {
     List<Long> seqs = new ArrayList<>();
-    try (Trail trail = Trail.open(from, span)) {
+    try (Trail trail = opened) {
       for (Optional<RecordedLine> next = trail.next(); next.isPresent(); next = trail.next()) {
         RecordedLine.Event line = assertInstanceOf(RecordedLine.Event.class, next.get());
         assertTrue(trail.text().contains("\"sallyport.seq\":" + line.event().seq() + ","));
@@ -179,6 +183,45 @@ class TrailTest {
       }
     }
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), seqs);
+  }
+
+  @Test
+  void whatRetentionTakesMeanwhileIsPassedOver() throws IOException {
+    threeFiles();
+    Trail.Opener taking =
+        file -> {
+          Files.deleteIfExists(folder.resolve("sallyport-from-000000000001.jsonl"));
+          return EventReader.open(file);
+        };
+    assertEquals(List.of(3L, 4L, 5L, 6L), seqs(Trail.open(active, Span.ALWAYS, taking)));
+  }
+
+  @Test
+  void whatIsCompressedJustBeforeItIsOpenedIsRead() throws IOException {
+    threeFiles();
+    String first = "sallyport-from-000000000001.jsonl";
+    Trail.Opener compressing =
+        file -> {
+          if (Files.exists(folder.resolve(first))) {
+            compress(first);
+          }
+          return EventReader.open(file);
+        };
+    List<Long> all = List.of(1L, 2L, 3L, 4L, 5L, 6L);
+    assertEquals(all, seqs(Trail.open(active, Span.ALWAYS, compressing)));
+  }
+
+  @Test
+  void filesThatGoAwayForEverAreNotWaitedFor() throws IOException {
+    threeFiles();
+    List<Path> asked = new ArrayList<>();
+    Trail.Opener never =
+        file -> {
+          asked.add(file);
+          throw new NoSuchFileException(file.toString());
+        };
+    assertThrows(NoSuchFileException.class, () -> seqs(Trail.open(active, Span.ALWAYS, never)));
+    assertEquals(Trail.MOST_GONE, asked.size());
   }
 
   @Test
