@@ -1,7 +1,6 @@
 package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.accept.HeadTimer;
-import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
@@ -20,7 +19,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import org.jspecify.annotations.Nullable;
 
 /// A client's connection that speaks HTTP/1.1: one request at a time, from the framing to the end
 /// of its answer. What becomes of a request is [ConnectionPath]'s to say. Everything runs on the
@@ -29,12 +27,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   private final Channel client;
   private final RequestFraming framing;
   private final HeadTimer timer;
-  private final OctetBudget.Share share;
-  private final Uploads uploads = new Uploads();
-  private final SettingUp settingUp;
+  private final ClientEnd end;
   private final ConnectionPath path;
-  private @Nullable RequestPath current;
-  private long held;
   private boolean http10;
   private boolean draining;
   private boolean inputEnded;
@@ -50,8 +44,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     this.client = client;
     this.framing = framing;
     this.timer = timer;
-    this.share = parts.budget().of(accepted.client().getAddress());
-    this.settingUp = new SettingUp(parts, accepted);
+    this.end = new ClientEnd(parts, accepted, new Uploads());
     this.path = new ConnectionPath(parts, accepted, entry, this);
   }
 
@@ -66,18 +59,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   }
 
   @Override
-  public OctetBudget.Share share() {
-    return share;
-  }
-
-  @Override
-  public Uploads uploads() {
-    return uploads;
-  }
-
-  @Override
-  public void become(RequestPath next) {
-    current = next;
+  public ClientEnd common() {
+    return end;
   }
 
   @Override
@@ -91,13 +74,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   }
 
   @Override
-  public void isSetUp() {
-    settingUp.end();
-  }
-
-  @Override
   public void done() {
-    current = null;
+    end.rest();
     timer.rest(client);
     // Answers that nobody reads must not pile up here.
     waitsForClient = !client.isWritable();
@@ -149,34 +127,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
 
   /// A head has begun to come. Where too much is being set up already, it is refused unread.
   private void begun() {
-    if (current != null) {
-      return;
-    }
-    if (!settingUp.begin()) {
+    if (end.isIdle() && !end.begin()) {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 
   /// What is held of heads and pipelined requests counts to the client's share.
   private void count() {
-    int now = framing.heldOctets();
-    if (share.change(held, now)) {
-      held = now;
-    } else if (current == null) {
+    if (!end.holds(framing.heldOctets()) && end.isIdle()) {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 
   /// Closes in order: what was answered still goes out.
   private void leave() {
-    current = RequestPath.REFUSED;
+    end.become(Unheeding.REFUSED);
     Farewell.say(client, Unpooled.EMPTY_BUFFER);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (message) {
-      case HttpRequest head when current != null -> {
+      case HttpRequest head when !end.isIdle() -> {
         // It was shed before its head was complete.
         ReferenceCountUtil.release(message);
       }
@@ -196,32 +168,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   }
 
   private void content(HttpContent part) {
-    RequestPath taker = current;
-    if (taker == null) {
+    if (part.decoderResult().isFailure()) {
       part.release();
-    } else if (part.decoderResult().isFailure()) {
-      part.release();
-      taker.malformed("the body cannot be read");
+      end.current().malformed("the body cannot be read");
     } else {
-      taker.content(part);
+      end.current().content(part);
     }
   }
 
   private void malformed(String why) {
     timer.stop();
-    RequestPath taker = current;
-    if (taker != null) {
-      taker.malformed(why);
-    } else {
+    if (end.isIdle()) {
       path.refuse(Reason.MALFORMED, why);
+    } else {
+      end.current().malformed(why);
     }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     count();
-    if (current != null) {
-      current.readComplete();
+    if (!end.isIdle()) {
+      end.current().readComplete();
     } else if (inputEnded && !waitsForClient) {
       nothingFollows();
     }
@@ -231,8 +199,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (client.isWritable()) {
-      if (current != null) {
-        current.clientWritable();
+      if (!end.isIdle()) {
+        end.current().clientWritable();
       } else if (waitsForClient) {
         waitsForClient = false;
         next();
@@ -248,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
       case HeadTimer.Expired expired -> expired();
       case Drain drain -> {
         draining = true;
-        if (current == null && !framing.isWithinHead()) {
+        if (end.isIdle() && !framing.isWithinHead()) {
           leave();
         }
       }
@@ -272,7 +240,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
       malformed("the head is cut short");
     } else if (framing.isWithinBody()) {
       malformed("the body is cut short");
-    } else if (current == null && !framing.holdsOctets()) {
+    } else if (end.isIdle() && !framing.holdsOctets()) {
       leave();
     }
   }
@@ -280,7 +248,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   private void expired() {
     if (framing.isWithinHead()) {
       malformed("the head is not complete in time");
-    } else if (current == null) {
+    } else if (end.isIdle()) {
       client.close();
     }
   }
@@ -288,28 +256,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     timer.stop();
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.fireChannelInactive();
   }
 
-  /// The connection ended, or has become a tunnel, or says farewell.
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    share.change(held, 0);
-    held = 0;
-    if (current == null || !current.outlivesHttp()) {
-      isSetUp();
-    }
+    end.leave();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     path.caught(cause);
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.close();
   }
 }

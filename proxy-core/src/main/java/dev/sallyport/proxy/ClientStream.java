@@ -2,7 +2,6 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.http2.StreamOctets;
 import dev.sallyport.proxy.http2.StreamRequests;
-import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.wire.Malformed;
@@ -17,18 +16,14 @@ import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
-import org.jspecify.annotations.Nullable;
 
 /// A stream of a client's connection that speaks HTTP/2: one request and its answer. What becomes
 /// of it is [ConnectionPath]'s to say. On the connection's event loop.
 final class ClientStream extends ChannelInboundHandlerAdapter implements Downstream {
   private final Channel stream;
   private final StreamRequests requests;
-  private final OctetBudget.Share share;
-  private final Uploads uploads;
-  private final SettingUp settingUp;
+  private final ClientEnd end;
   private final ConnectionPath path;
-  private @Nullable RequestPath current;
 
   ClientStream(
       GateParts parts,
@@ -39,9 +34,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
       Uploads uploads) {
     this.stream = stream;
     this.requests = requests;
-    this.uploads = uploads;
-    this.share = parts.budget().of(accepted.client().getAddress());
-    this.settingUp = new SettingUp(parts, accepted);
+    this.end = new ClientEnd(parts, accepted, uploads);
     this.path = new ConnectionPath(parts, accepted, entry, this);
   }
 
@@ -51,18 +44,8 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   }
 
   @Override
-  public OctetBudget.Share share() {
-    return share;
-  }
-
-  @Override
-  public Uploads uploads() {
-    return uploads;
-  }
-
-  @Override
-  public void become(RequestPath next) {
-    current = next;
+  public ClientEnd common() {
+    return end;
   }
 
   @Override
@@ -73,11 +56,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   @Override
   public Handover handover() {
     throw new IllegalStateException("no tunnel is asked for within a stream");
-  }
-
-  @Override
-  public void isSetUp() {
-    settingUp.end();
   }
 
   /// A stream ends with its answer.
@@ -99,7 +77,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   }
 
   private void finish() {
-    current = RequestPath.REFUSED;
+    end.become(Unheeding.REFUSED);
     if (!requests.isRequestDone() && stream.isActive()) {
       reset(Http2Error.NO_ERROR);
     }
@@ -130,15 +108,14 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (message) {
       case HttpRequest head -> request(head);
-      case HttpContent part when current == null -> part.release();
-      case HttpContent part -> current.content(part);
+      case HttpContent part -> end.current().content(part);
       case Malformed(String why) -> malformed(why);
       default -> ReferenceCountUtil.release(message);
     }
   }
 
   private void request(HttpRequest head) {
-    if (settingUp.begin()) {
+    if (end.begin()) {
       path.request(head);
     } else {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
@@ -146,26 +123,23 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   }
 
   private void malformed(String why) {
-    RequestPath taker = current;
-    if (taker != null) {
-      taker.malformed(why);
-    } else {
+    if (end.isIdle()) {
       path.refuse(Reason.MALFORMED, why);
+    } else {
+      end.current().malformed(why);
     }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (current != null) {
-      current.readComplete();
-    }
+    end.current().readComplete();
     ctx.fireChannelReadComplete();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (stream.isWritable() && current != null) {
-      current.clientWritable();
+    if (stream.isWritable()) {
+      end.current().clientWritable();
     }
     ctx.fireChannelWritabilityChanged();
   }
@@ -173,11 +147,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     isSetUp();
-    if (current != null) {
-      current.clientGone();
-    } else {
+    if (end.isIdle()) {
       // A head that the codec has turned away: it is longer than a head may be.
       path.drop(Reason.MALFORMED);
+    } else {
+      end.current().clientGone();
     }
     ctx.fireChannelInactive();
   }
@@ -190,9 +164,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter implements Downstr
       return;
     }
     path.caught(cause);
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.close();
   }
 }

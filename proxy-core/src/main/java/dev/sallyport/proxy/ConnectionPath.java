@@ -74,7 +74,7 @@ final class ConnectionPath {
       case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
       case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
         heard.run();
-        client.become(RequestPath.REFUSED);
+        client.become(Unheeding.REFUSED);
         refuser.answerLast(head, subject, decision);
       }
     }
@@ -214,7 +214,7 @@ final class ConnectionPath {
   private void decide(Ask ask) {
     Requested requested = ask.identified().requested();
     if (OwnPages.areAsked(requested)) {
-      client.become(RequestPath.REFUSED);
+      client.become(Unheeding.REFUSED);
       client.isSetUp();
       refuser.say(ask.head(), OwnPages.answer(parts, ask));
       return;
@@ -235,7 +235,7 @@ final class ConnectionPath {
   private void allowed(Ask ask, Decision decision) {
     Optional<WebFetchCheck> page = WebFetchCheck.refusal(parts, ask, decision);
     if (page.isPresent()) {
-      client.become(RequestPath.REFUSED);
+      client.become(Unheeding.REFUSED);
       client.isSetUp();
       refuser.refuseAs(ask.head(), ask.subject(), page.get().decision(), page.get().answer());
       return;
@@ -381,29 +381,29 @@ final class ConnectionPath {
   }
 
   private RequestPath refuse(HttpRequest head, Subject subject, Decision decision, String why) {
-    client.become(RequestPath.REFUSED);
+    client.become(Unheeding.REFUSED);
     client.isSetUp();
     refuser.refuse(head, subject, decision, why);
-    return RequestPath.REFUSED;
+    return Unheeding.REFUSED;
   }
 
   /// Refuses the connection, or a request whose head cannot be read, and closes.
   void refuse(Reason reason, String why) {
-    client.become(RequestPath.REFUSED);
+    client.become(Unheeding.REFUSED);
     client.isSetUp();
     refuser.refuseAndClose(unread(), refused(reason), why);
   }
 
   /// The same with an answer that is not one of HTTP.
   void refuse(Reason reason, ByteBuf last) {
-    client.become(RequestPath.REFUSED);
+    client.become(Unheeding.REFUSED);
     client.isSetUp();
     refuser.refuseAndClose(unread(), refused(reason), last);
   }
 
   /// The same where a ClientHello was read.
   void refuse(Reason reason, HelloFacts hello) {
-    client.become(RequestPath.REFUSED);
+    client.become(Unheeding.REFUSED);
     client.isSetUp();
     refuser.refuseAndClose(unread().with(hello), refused(reason), "");
   }
@@ -424,7 +424,7 @@ final class ConnectionPath {
 
   /// Refuses the connection without a word.
   void drop(Reason reason) {
-    client.become(RequestPath.REFUSED);
+    client.become(Unheeding.REFUSED);
     var _ =
         parts
             .journal()

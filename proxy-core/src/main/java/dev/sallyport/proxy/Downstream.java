@@ -12,14 +12,23 @@ interface Downstream {
   /// Takes `HttpResponse` and `HttpContent`.
   Channel channel();
 
+  /// What it has in common with those of other protocols.
+  ClientEnd common();
+
   /// What the client may leave waiting.
-  OctetBudget.Share share();
+  default OctetBudget.Share share() {
+    return common().share();
+  }
 
   /// What the client has sent up on its connection.
-  Uploads uploads();
+  default Uploads uploads() {
+    return common().uploads();
+  }
 
   /// Says what takes the parts of the request in flight from now on.
-  void become(RequestPath path);
+  default void become(RequestPath path) {
+    common().become(path);
+  }
 
   /// Whether octets have come behind the request in flight.
   boolean isFollowed();
@@ -28,7 +37,9 @@ interface Downstream {
   Handover handover();
 
   /// The request in flight is refused, or has what it needs.
-  void isSetUp();
+  default void isSetUp() {
+    common().isSetUp();
+  }
 
   /// The request was answered and the client's end is in order for a further one.
   void done();

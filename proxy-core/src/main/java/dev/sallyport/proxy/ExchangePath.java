@@ -54,7 +54,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
   private final long began = System.nanoTime();
   private Exchange exchange;
   private final Uploads.Upload upload;
-  private long sweepsSeen = -1;
+  private final LastLook look;
   private String detail = "";
   private boolean shookAgain;
   private volatile @Nullable Origin origin;
@@ -68,6 +68,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     this.ask = ask;
     this.permitted = permitted;
     this.origins = parts.origins().of(loop);
+    this.look = new LastLook(parts, this);
     HttpRequest head = ask.head();
     boolean http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.upload =
@@ -95,7 +96,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
     Future<Void> written =
         parts.journal().decided(ask.subject(), permitted.decision(), OptionalInt.empty(), loop);
     Optional<Origin> reused = asksForWebSocket() ? Optional.empty() : origins.reuse(permitted);
-    Optional<Reason> objection = change().or(this::tooMuch);
+    Optional<Reason> objection = look.change().or(this::tooMuch);
     if (objection.isPresent()) {
       reused.ifPresent(kept -> kept.link().close());
       written.addListener(done -> exchange.abort(objection.get(), Side.GATE));
@@ -249,7 +250,7 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
       return;
     }
     origin = to;
-    Optional<Reason> change = change();
+    Optional<Reason> change = look.change();
     if (change.isPresent()) {
       to.link().close();
       exchange.abort(change.get(), Side.GATE);
@@ -394,17 +395,6 @@ final class ExchangePath implements RequestPath, OpenConnections.Judged, Exchang
             || !(to.dialled().route() instanceof Route.Direct)
             || parts.decider().permits(permit, to.dialled().peer().getAddress());
     return address ? Optional.empty() : Optional.of(Reason.POLICY_CHANGED);
-  }
-
-  /// What a change since the last look objects to. Asked whenever something more is known, since a
-  /// sweep judges by what it finds at its own moment; and first when this is among what is open.
-  private Optional<Reason> change() {
-    long sweeps = parts.open().sweeps();
-    if (sweeps == sweepsSeen) {
-      return Optional.empty();
-    }
-    sweepsSeen = sweeps;
-    return objection(parts.standing());
   }
 
   @Override

@@ -14,21 +14,19 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Reason;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A refused CONNECT that is told why within TLS, because clients show the body of a refused
 /// CONNECT to nobody: event, `200`, a leaf of the refusing issuer, one request's head, 403, close.
 /// Nothing is resolved and nothing dialled. On the client's event loop.
-final class InBandPath implements RequestPath, TlsDoor.Listener {
+final class InBandPath implements Unheeding, TlsDoor.Listener {
   private final GateParts parts;
   private final Downstream downstream;
   private final Channel client;
   private final Ask ask;
   private final Decision decision;
-  private final long began = System.nanoTime();
+  private final ConnectRecord record;
   private Subject subject;
   private long fingerprint;
   private boolean heard;
@@ -40,6 +38,7 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
     this.client = downstream.channel();
     this.ask = ask;
     this.decision = decision;
+    this.record = new ConnectRecord(parts.journal(), client.eventLoop(), decision);
     this.subject = ask.subject();
   }
 
@@ -131,36 +130,11 @@ final class InBandPath implements RequestPath, TlsDoor.Listener {
 
   private void distrusts() {
     parts.distrust().distrusts(sender(), fingerprint);
-    parts
-        .journal()
-        .closed(
-            subject,
-            decision,
-            new Journal.Since(
-                Duration.ofNanos(System.nanoTime() - began), Optional.empty(), Optional.empty()),
-            Journal.End.of(Reason.CLIENT_DISTRUSTS, Side.CLIENT),
-            client.eventLoop());
+    record.closed(subject, Optional.empty(), Journal.End.of(Reason.CLIENT_DISTRUSTS, Side.CLIENT));
   }
 
   @Override
   public boolean outlivesHttp() {
     return true;
   }
-
-  @Override
-  public void content(HttpContent part) {
-    part.release();
-  }
-
-  @Override
-  public void readComplete() {}
-
-  @Override
-  public void clientWritable() {}
-
-  @Override
-  public void malformed(String why) {}
-
-  @Override
-  public void clientGone() {}
 }

@@ -17,24 +17,21 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Treatment;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// A CONNECT whose requests are judged one by one: event, `200`, the first bytes looked at, TLS
 /// with the client under a leaf for the host, then HTTP. No origin is touched here; a permitted
 /// request does that. On the client's event loop; only what a new policy needs is read on other
 /// threads.
-final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoor.Listener {
+final class InterceptPath implements Unheeding, OpenConnections.Judged, TlsDoor.Listener {
   private final GateParts parts;
   private final Refuser refuser;
   private final Downstream downstream;
   private final Channel client;
   private final Ask ask;
   private final Permitted permitted;
-  private final long began = System.nanoTime();
+  private final ConnectRecord record;
   private volatile Subject subject;
   private volatile Optional<Opening> opening = Optional.empty();
   private Journal.End ending = Journal.End.of(Reason.CLIENT_GONE, Side.CLIENT);
@@ -48,6 +45,7 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
     this.client = downstream.channel();
     this.ask = ask;
     this.permitted = permitted;
+    this.record = new ConnectRecord(parts.journal(), client.eventLoop(), permitted.decision());
     this.subject = ask.subject();
   }
 
@@ -55,10 +53,7 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
     client.config().setAutoRead(false);
     parts.open().add(this);
     client.closeFuture().addListener(closed -> close());
-    Future<Void> written =
-        parts
-            .journal()
-            .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
+    Future<Void> written = record.decided(subject);
     written.addListener(done -> establish(written));
   }
 
@@ -93,14 +88,7 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
   public void turnedAway(Reason reason) {
     ending = Journal.End.of(reason, Side.GATE);
     downstream.isSetUp();
-    var _ =
-        parts
-            .journal()
-            .decided(
-                subject,
-                permitted.decision().withdrawn(reason),
-                OptionalInt.empty(),
-                client.eventLoop());
+    record.takenBack(subject, reason);
   }
 
   @Override
@@ -136,15 +124,7 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
   private void close() {
     downstream.isSetUp();
     parts.open().remove(this);
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
-    parts
-        .journal()
-        .closed(
-            subject,
-            permitted.decision(),
-            new Journal.Since(took, Optional.empty(), Optional.empty()),
-            ending,
-            client.eventLoop());
+    record.closed(subject, Optional.empty(), ending);
   }
 
   @Override
@@ -181,21 +161,4 @@ final class InterceptPath implements RequestPath, OpenConnections.Judged, TlsDoo
   public boolean outlivesHttp() {
     return true;
   }
-
-  @Override
-  public void content(HttpContent part) {
-    part.release();
-  }
-
-  @Override
-  public void readComplete() {}
-
-  @Override
-  public void clientWritable() {}
-
-  @Override
-  public void malformed(String why) {}
-
-  @Override
-  public void clientGone() {}
 }

@@ -23,25 +23,4 @@ interface RequestPath {
   default boolean outlivesHttp() {
     return false;
   }
-
-  /// A request that is being refused: whatever else comes of it changes nothing.
-  RequestPath REFUSED =
-      new RequestPath() {
-        @Override
-        public void content(HttpContent part) {
-          part.release();
-        }
-
-        @Override
-        public void readComplete() {}
-
-        @Override
-        public void clientWritable() {}
-
-        @Override
-        public void malformed(String why) {}
-
-        @Override
-        public void clientGone() {}
-      };
 }

@@ -1,11 +1,8 @@
 package dev.sallyport.proxy;
 
-import dev.sallyport.proxy.accept.Handshakes;
 import dev.sallyport.proxy.accept.HeadTimer;
 import dev.sallyport.proxy.identify.Identifier;
-import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
-import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.socks.SocksReader;
 import dev.sallyport.proxy.socks.SocksReader.Reading;
@@ -26,7 +23,6 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A client's connection that speaks SOCKS5: greeting, credentials, one CONNECT. That goes the way
 /// of any CONNECT ([ConnectionPath]); its answers are said in the words of SOCKS. Everything runs
@@ -36,15 +32,11 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
   private final Accepted accepted;
   private final Channel client;
   private final HeadTimer timer;
-  private final OctetBudget.Share share;
-  private final Uploads uploads = new Uploads();
+  private final ClientEnd end;
   private final ConnectionPath path;
   private final List<String> credentials = new ArrayList<>(1);
   private State state = State.GREETING;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
-  private long counted;
-  private @Nullable RequestPath current;
-  private Handshakes.@Nullable Begun handshake;
 
   /// What comes next.
   private enum State {
@@ -60,7 +52,7 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
     this.accepted = accepted;
     this.client = client;
     this.timer = timer;
-    this.share = parts.budget().of(accepted.client().getAddress());
+    this.end = new ClientEnd(parts, accepted, new Uploads());
     this.path = new ConnectionPath(parts, accepted, new Entry.Socks(), this);
   }
 
@@ -86,12 +78,8 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
 
   /// Where too much is being set up already it is refused unread.
   private void begin() {
-    switch (parts.handshakes().begin(accepted.client().getAddress())) {
-      case Handshakes.Begun begun -> handshake = begun;
-      case Handshakes.Full(ConnectionLimit limit) -> {
-        parts.metrics().connectionRefused(limit);
-        path.refuse(Reason.LIMIT_EXCEEDED, "");
-      }
+    if (!end.begin()) {
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 
@@ -102,7 +90,7 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
       return;
     }
     held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, octets);
-    while (current == null && step()) {
+    while (end.isIdle() && step()) {
       // One message leads to the next, where both have come.
     }
     count();
@@ -194,9 +182,7 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
 
   /// What is held counts to the client's share.
   private void count() {
-    if (share.change(counted, held.readableBytes())) {
-      counted = held.readableBytes();
-    } else if (current == null) {
+    if (!end.holds(held.readableBytes()) && end.isIdle()) {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
@@ -207,18 +193,8 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
   }
 
   @Override
-  public OctetBudget.Share share() {
-    return share;
-  }
-
-  @Override
-  public Uploads uploads() {
-    return uploads;
-  }
-
-  @Override
-  public void become(RequestPath next) {
-    current = next;
+  public ClientEnd common() {
+    return end;
   }
 
   /// Behind a refusal nothing follows in SOCKS.
@@ -230,14 +206,6 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
   @Override
   public Handover handover() {
     return this;
-  }
-
-  @Override
-  public void isSetUp() {
-    if (handshake != null) {
-      handshake.end();
-      handshake = null;
-    }
   }
 
   @Override
@@ -286,8 +254,6 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    share.change(counted, 0);
-    counted = 0;
     ByteBuf rest = held;
     held = Unpooled.EMPTY_BUFFER;
     if (rest.isReadable() && client.pipeline().get(Stages.PEEK) != null) {
@@ -296,16 +262,12 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
     } else {
       rest.release();
     }
-    if (current == null || !current.outlivesHttp()) {
-      isSetUp();
-    }
+    end.leave();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (current != null) {
-      current.readComplete();
-    }
+    end.current().readComplete();
     ctx.fireChannelReadComplete();
   }
 
@@ -315,9 +277,9 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
         event instanceof HeadTimer.Expired
             || event instanceof ChannelInputShutdownEvent
             || event instanceof SslCloseCompletionEvent;
-    if (current == null && over) {
+    if (end.isIdle() && over) {
       refuse(Reason.MALFORMED, SocksReply.GENERAL_FAILURE.octets());
-    } else if (current == null && event instanceof Drain) {
+    } else if (end.isIdle() && event instanceof Drain) {
       client.close();
     }
     ctx.fireUserEventTriggered(event);
@@ -326,18 +288,14 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     timer.stop();
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     path.caught(cause);
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.close();
   }
 }

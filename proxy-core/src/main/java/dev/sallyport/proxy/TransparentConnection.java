@@ -4,10 +4,7 @@ import dev.sallyport.mitm.ClientHello;
 import dev.sallyport.mitm.ClientHelloReader;
 import dev.sallyport.mitm.ServerName;
 import dev.sallyport.mitm.TlsAlert;
-import dev.sallyport.proxy.accept.Handshakes;
-import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.limit.Uploads;
-import dev.sallyport.proxy.metrics.ConnectionLimit;
 import dev.sallyport.proxy.reply.Farewell;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Drain;
@@ -48,13 +45,9 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   private final Accepted accepted;
   private final Channel client;
   private final int port;
-  private final OctetBudget.Share share;
-  private final Uploads uploads = new Uploads();
+  private final ClientEnd end;
   private final ConnectionPath path;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
-  private int counted;
-  private @Nullable RequestPath current;
-  private Handshakes.@Nullable Begun handshake;
   private @Nullable Future<?> alarm;
   private boolean tls;
   private boolean over;
@@ -64,7 +57,7 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
     this.accepted = accepted;
     this.client = client;
     this.port = port;
-    this.share = parts.budget().of(accepted.client().getAddress());
+    this.end = new ClientEnd(parts, accepted, new Uploads());
     this.path = new ConnectionPath(parts, accepted, new Entry.Transparent(port), this);
   }
 
@@ -97,11 +90,11 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
       octets.release();
       return;
     }
-    boolean first = !held.isReadable() && current == null;
+    boolean first = !held.isReadable() && end.isIdle();
     keep(octets);
     if (first && held.isReadable()) {
       begin(held.getByte(held.readerIndex()));
-    } else if (current == null && tls) {
+    } else if (end.isIdle() && tls) {
       hello();
     } else if (held.readableBytes() > MAX_HELD) {
       ctx.close();
@@ -114,15 +107,9 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
       return;
     }
     tls = first == HANDSHAKE_RECORD;
-    switch (parts.handshakes().begin(accepted.client().getAddress())) {
-      case Handshakes.Begun begun -> handshake = begun;
-      case Handshakes.Full(ConnectionLimit limit) -> {
-        parts.metrics().connectionRefused(limit);
-        path.refuse(Reason.LIMIT_EXCEEDED, "");
-        return;
-      }
-    }
-    if (tls) {
+    if (!end.begin()) {
+      path.refuse(Reason.LIMIT_EXCEEDED, "");
+    } else if (tls) {
       hello();
     } else {
       path.refuse(Reason.NOT_TLS, "");
@@ -179,16 +166,13 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void count() {
-    int now = held.readableBytes();
-    if (share.change(counted, now)) {
-      counted = now;
-    } else if (current == null) {
+    if (!end.holds(held.readableBytes()) && end.isIdle()) {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
     }
   }
 
   private void timedOut() {
-    if (current != null) {
+    if (!end.isIdle()) {
       return;
     }
     if (held.isReadable()) {
@@ -200,7 +184,7 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (current == null && (event instanceof Drain || event instanceof ChannelInputShutdownEvent)) {
+    if (end.isIdle() && (event instanceof Drain || event instanceof ChannelInputShutdownEvent)) {
       timedOut();
     }
     ctx.fireUserEventTriggered(event);
@@ -208,18 +192,14 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     path.caught(cause);
-    if (current != null) {
-      current.clientGone();
-    }
+    end.current().clientGone();
     ctx.close();
   }
 
@@ -227,8 +207,6 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     stopAlarm();
-    share.change(counted, 0);
-    counted = 0;
     ByteBuf last = held;
     held = Unpooled.EMPTY_BUFFER;
     if (last.isReadable() && ctx.channel().isActive()) {
@@ -237,9 +215,7 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
     } else {
       last.release();
     }
-    if (current == null || !current.outlivesHttp()) {
-      isSetUp();
-    }
+    end.leave();
   }
 
   private void stopAlarm() {
@@ -255,19 +231,14 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   }
 
   @Override
-  public OctetBudget.Share share() {
-    return share;
-  }
-
-  @Override
-  public Uploads uploads() {
-    return uploads;
+  public ClientEnd common() {
+    return end;
   }
 
   @Override
   public void become(RequestPath next) {
     stopAlarm();
-    current = next;
+    end.become(next);
   }
 
   /// The hello, at least.
@@ -291,14 +262,6 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
         Handover.readOn(client);
       }
     };
-  }
-
-  @Override
-  public void isSetUp() {
-    if (handshake != null) {
-      handshake.end();
-      handshake = null;
-    }
   }
 
   @Override

@@ -20,7 +20,6 @@ import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Treatment;
 import dev.sallyport.rules.TunnelRule;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// until one side ends. On the client's event loop; only what a new policy needs is read on other
 /// threads.
 final class TunnelPath
-    implements RequestPath, OpenConnections.Judged, HelloPeek.Listener, Relay.Listener {
+    implements Unheeding, OpenConnections.Judged, HelloPeek.Listener, Relay.Listener {
   private final GateParts parts;
   private final Refuser refuser;
   private final Downstream downstream;
@@ -40,12 +39,12 @@ final class TunnelPath
   private final HttpRequest head;
   private final Permitted permitted;
   private final Uploads.Upload upload;
-  private final long began = System.nanoTime();
+  private final ConnectRecord record;
+  private final LastLook look;
   private volatile Subject subject;
   private volatile Optional<Opening> opening = Optional.empty();
   private volatile DialOutcome.@Nullable Connected dialled;
   private @Nullable Relay relay;
-  private long sweepsSeen = -1;
   private boolean over;
 
   TunnelPath(
@@ -60,17 +59,16 @@ final class TunnelPath
         downstream
             .uploads()
             .of(permitted.decision().trafficClass(), permitted.permit().duties().uploadLimit());
+    this.record = new ConnectRecord(parts.journal(), client.eventLoop(), permitted.decision());
+    this.look = new LastLook(parts, this);
     this.subject = ask.subject();
   }
 
   void open() {
     client.config().setAutoRead(false);
     parts.open().add(this);
-    Future<Void> written =
-        parts
-            .journal()
-            .decided(subject, permitted.decision(), OptionalInt.empty(), client.eventLoop());
-    Optional<Reason> change = change();
+    Future<Void> written = record.decided(subject);
+    Optional<Reason> change = look.change();
     if (change.isPresent()) {
       endNow(change.get());
     } else if (permitted.permit().namesOneHost()) {
@@ -112,7 +110,7 @@ final class TunnelPath
         refuse(Reason.AUDIT_UNAVAILABLE);
       }
       case DialOutcome.Connected connected -> {
-        parts.metrics().dialled(took());
+        parts.metrics().dialled(record.took());
         connected(connected);
       }
       case DialOutcome.Failed failure when !written.isSuccess() -> refuse(Reason.AUDIT_UNAVAILABLE);
@@ -144,7 +142,7 @@ final class TunnelPath
 
   private void connected(DialOutcome.Connected connected) {
     dialled = connected;
-    Optional<Reason> change = change();
+    Optional<Reason> change = look.change();
     if (change.isPresent()) {
       connected.channel().close();
       endNow(change.get());
@@ -188,25 +186,14 @@ final class TunnelPath
       incoherent(joined, objection.get());
       return;
     }
-    change().ifPresentOrElse(reason -> joined.end(reason, Side.GATE), () -> pass(joined));
+    look.change().ifPresentOrElse(reason -> joined.end(reason, Side.GATE), () -> pass(joined));
   }
 
   /// A second decision says why, and the client gets an alert that no reset may overtake.
   private void incoherent(Relay joined, Reason reason) {
-    takenBack(reason);
+    record.takenBack(subject, reason);
     joined.refuse(reason);
     Farewell.say(client, TlsAlert.ACCESS_DENIED.asRecord(client.alloc()));
-  }
-
-  private void takenBack(Reason reason) {
-    var _ =
-        parts
-            .journal()
-            .decided(
-                subject,
-                permitted.decision().withdrawn(reason),
-                OptionalInt.empty(),
-                client.eventLoop());
   }
 
   private void pass(Relay joined) {
@@ -246,7 +233,7 @@ final class TunnelPath
   public void ended(Reason end, Side side, long sent, long received) {
     parts.metrics().tunnelClosed();
     if (end == Reason.UPLOAD_LIMIT) {
-      takenBack(end);
+      record.takenBack(subject, end);
     }
     close(new Journal.End(end, side, sent, received, OptionalInt.empty()));
   }
@@ -255,17 +242,7 @@ final class TunnelPath
     over = true;
     downstream.isSetUp();
     parts.open().remove(this);
-    DialOutcome.Connected to = dialled;
-    Journal.Since since =
-        new Journal.Since(
-            took(),
-            Optional.ofNullable(to).map(connected -> connected.route().code()),
-            Optional.ofNullable(to).map(DialOutcome.Connected::peer));
-    parts.journal().closed(subject, permitted.decision(), since, end, client.eventLoop());
-  }
-
-  private Duration took() {
-    return Duration.ofNanos(System.nanoTime() - began);
+    record.closed(subject, Optional.ofNullable(dialled), end);
   }
 
   @Override
@@ -289,17 +266,6 @@ final class TunnelPath
         : Optional.of(Reason.POLICY_CHANGED);
   }
 
-  /// What a change since the last look objects to. Asked whenever something more is known, since a
-  /// sweep judges by what it finds at its own moment; and first when this is among what is open.
-  private Optional<Reason> change() {
-    long sweeps = parts.open().sweeps();
-    if (sweeps == sweepsSeen) {
-      return Optional.empty();
-    }
-    sweepsSeen = sweeps;
-    return objection(parts.standing());
-  }
-
   @Override
   public void end(Reason reason) {
     client.eventLoop().execute(() -> endNow(reason));
@@ -320,17 +286,6 @@ final class TunnelPath
   public boolean outlivesHttp() {
     return true;
   }
-
-  @Override
-  public void content(HttpContent part) {
-    part.release();
-  }
-
-  @Override
-  public void readComplete() {}
-
-  @Override
-  public void clientWritable() {}
 
   @Override
   public void malformed(String why) {
