@@ -3,37 +3,25 @@ package dev.sallyport.proxy;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.exchange.Upgrade;
-import dev.sallyport.proxy.identify.Identifier;
 import dev.sallyport.proxy.intercept.Distrust;
-import dev.sallyport.proxy.parse.Target;
-import dev.sallyport.proxy.parse.TargetParser;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Accepted;
-import dev.sallyport.proxy.stage.Entrance;
 import dev.sallyport.proxy.stage.HelloFacts;
-import dev.sallyport.proxy.stage.Identified;
 import dev.sallyport.proxy.stage.Permitted;
-import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.proxy.stage.Requested;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.rules.Decision;
-import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
-import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -48,12 +36,14 @@ import java.util.Queue;
 /// ```
 ///
 /// Each step gives the next one a value, or a refusal, which is told to the client and written down
-/// once. What one connection is, [ClientConnection] knows.
+/// once. The first steps are those of [AskReader]; what one connection is, [ClientConnection]
+/// knows.
 final class ConnectionPath {
   private final GateParts parts;
   private final Accepted accepted;
   private final Entry entry;
   private final Downstream client;
+  private final AskReader reader;
   private final Refuser refuser;
 
   ConnectionPath(GateParts parts, Accepted accepted, Entry entry, Downstream client) {
@@ -61,22 +51,18 @@ final class ConnectionPath {
     this.accepted = accepted;
     this.entry = entry;
     this.client = client;
+    this.reader = new AskReader(parts, accepted, entry);
     this.refuser = new Refuser(parts, client);
   }
 
   /// Takes a request whose head is well framed.
   void request(HttpRequest head) {
-    switch (entry) {
-      case Entry.Proxy proxy when parts.gateways().isAskedBy(head) -> gateway(head);
-      case Entry.Proxy proxy -> parse(head, Entrance.CONNECT);
-      case Entry.Socks socks -> parse(head, Entrance.SOCKS);
-      case Entry.Transparent(int port) -> ledHere(head, port);
-      case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
-      case Entry.Refused(Subject subject, Decision decision, Runnable heard) -> {
-        heard.run();
-        client.become(Unheeding.REFUSED);
-        refuser.answerLast(head, subject, decision);
-      }
+    if (entry instanceof Entry.Refused(Subject subject, Decision decision, Runnable heard)) {
+      heard.run();
+      client.become(Unheeding.REFUSED);
+      refuser.answerLast(head, subject, decision);
+    } else {
+      take(reader.read(head));
     }
   }
 
@@ -85,129 +71,14 @@ final class ConnectionPath {
   /// @param name its server name, which is the destination; the address that the client meant
   ///   counts for nothing
   void tls(Host.Name name, int port, HelloFacts hello) {
-    Destination to = new Destination(Scheme.HTTPS, name, port);
-    HttpRequest none =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.CONNECT, to.authority());
-    RequestFacts facts = new RequestFacts("", "", -1, Optional.empty());
-    String requestId = Ulid.at(System.currentTimeMillis());
-    Requested requested = requested(requestId, Entrance.TRANSPARENT, to, facts);
-    switch (parts.identifier().identify(accepted, List.of())) {
-      case Identifier.Result.Refused(Reason reason) ->
-          refuse(none, Subject.of(requested).with(hello), refused(reason), "");
-      case Identifier.Result.Known(var identity) ->
-          decide(Ask.connect(none, new Identified(requested, identity)).with(hello));
-    }
+    take(reader.tls(name, port, hello));
   }
 
-  private void ledHere(HttpRequest head, int port) {
-    String requestId = Ulid.at(System.currentTimeMillis());
-    switch (TargetParser.ledHere(
-        head.method().name(), head.uri(), head.headers().getAll(HttpHeaderNames.HOST), port)) {
-      case Target.Wrong(Reason reason, String why) ->
-          refuse(
-              head, Subject.of(accepted, requestId).by(Entrance.TRANSPARENT), refused(reason), why);
-      case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
-        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
-        Requested requested = requested(requestId, Entrance.TRANSPARENT, to, facts);
-        identify(head, requested, originForm);
-      }
-      case Target.Tunnel tunnel -> throw new IllegalStateException("no origin is asked for one");
-    }
-  }
-
-  /// Client and destination are known from the CONNECT; the request has to agree.
-  private void within(HttpRequest head, Permitted connect, HelloFacts hello) {
-    Destination to = connect.permit().destination();
-    String requestId = Ulid.at(System.currentTimeMillis());
-    switch (TargetParser.within(
-        head.method().name(), head.uri(), head.headers().getAll(HttpHeaderNames.HOST), to)) {
-      case Target.Request(Destination same, String originForm, String path, int queryLength) -> {
-        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
-        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, facts);
-        Identified identified = new Identified(requested, connect.identified().client());
-        decide(Ask.request(head, identified, originForm).with(hello));
-      }
-      case Target.Wrong(Reason reason, String why) -> {
-        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, nothing(head));
-        Subject subject = Subject.of(new Identified(requested, connect.identified().client()));
-        refuse(head, subject.with(hello), connect.decision().withdrawn(reason), why);
-      }
-      case Target.Tunnel tunnel ->
-          throw new IllegalStateException("no tunnel is read within a tunnel");
-    }
-  }
-
-  private static RequestFacts nothing(HttpRequest head) {
-    return SeenRequest.facts(head, "", -1);
-  }
-
-  private void parse(HttpRequest head, Entrance tunnel) {
-    String requestId = Ulid.at(System.currentTimeMillis());
-    switch (TargetParser.parse(head.method().name(), head.uri())) {
-      case Target.Wrong(Reason reason, String why) ->
-          refuse(head, entered(Subject.of(accepted, requestId)), refused(reason), why);
-      case Target.Tunnel(Destination to) -> {
-        identify(head, requested(requestId, tunnel, to, nothing(head)), "");
-      }
-      case Target.Request(Destination to, String originForm, String path, int queryLength) -> {
-        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
-        identify(head, requested(requestId, Entrance.ABSOLUTE_FORM, to, facts), originForm);
-      }
-    }
-  }
-
-  private void gateway(HttpRequest head) {
-    String requestId = Ulid.at(System.currentTimeMillis());
-    switch (parts.gateways().find(head)) {
-      case GatewayDoor.Found.Wrong(Reason reason, String why, var base) -> {
-        Subject subject =
-            base.map(to -> Subject.of(requested(requestId, to.destination(), nothing(head))))
-                .orElseGet(() -> Subject.of(accepted, requestId, Entrance.GATEWAY, nothing(head)));
-        refuse(head, subject, refused(reason), why);
-      }
-      case GatewayDoor.Found.Way way -> {
-        GatewayDoor.rewrite(head, way.base());
-        String originForm = way.originForm();
-        int query = way.target().query().length();
-        String path = originForm.substring(0, originForm.length() - query);
-        RequestFacts facts = SeenRequest.facts(head, path, query - 1);
-        Requested requested = requested(requestId, way.base().destination(), facts);
-        identify(head, requested, originForm, way.target().shown());
-      }
-    }
-  }
-
-  private Requested requested(String requestId, Destination to, RequestFacts facts) {
-    return requested(requestId, Entrance.GATEWAY, to, facts);
-  }
-
-  private Requested requested(
-      String requestId, Entrance entrance, Destination to, RequestFacts facts) {
-    return new Requested(accepted, requestId, parts.journal().now(), entrance, to, facts);
-  }
-
-  private void identify(HttpRequest head, Requested requested, String originForm) {
-    identify(head, requested, originForm, Optional.empty());
-  }
-
-  /// @param inPath credentials that stand in a gateway's path
-  private void identify(
-      HttpRequest head, Requested requested, String originForm, Optional<String> inPath) {
-    var shown = head.headers().getAll(HttpHeaderNames.PROXY_AUTHORIZATION);
-    Identifier.Result result =
-        inPath
-            .map(credentials -> parts.identifier().identify(accepted, credentials, shown))
-            .orElseGet(() -> parts.identifier().identify(accepted, shown));
-    switch (result) {
-      case Identifier.Result.Refused(Reason reason) ->
-          refuse(head, Subject.of(requested), refused(reason), "");
-      case Identifier.Result.Known(var identity) -> {
-        Identified identified = new Identified(requested, identity);
-        decide(
-            requested.isForConnection()
-                ? Ask.connect(head, identified)
-                : Ask.request(head, identified, originForm));
-      }
+  private void take(AskReader.Reading reading) {
+    switch (reading) {
+      case AskReader.Reading.Asked(Ask ask) -> decide(ask);
+      case AskReader.Reading.Wrong(HttpRequest head, Subject subject, var decision, String why) ->
+          refuse(head, subject, decision, why);
     }
   }
 
@@ -391,35 +262,21 @@ final class ConnectionPath {
   void refuse(Reason reason, String why) {
     client.become(Unheeding.REFUSED);
     client.isSetUp();
-    refuser.refuseAndClose(unread(), refused(reason), why);
+    refuser.refuseAndClose(reader.unread(), reader.refused(reason), why);
   }
 
   /// The same with an answer that is not one of HTTP.
   void refuse(Reason reason, ByteBuf last) {
     client.become(Unheeding.REFUSED);
     client.isSetUp();
-    refuser.refuseAndClose(unread(), refused(reason), last);
+    refuser.refuseAndClose(reader.unread(), reader.refused(reason), last);
   }
 
   /// The same where a ClientHello was read.
   void refuse(Reason reason, HelloFacts hello) {
     client.become(Unheeding.REFUSED);
     client.isSetUp();
-    refuser.refuseAndClose(unread().with(hello), refused(reason), "");
-  }
-
-  private Subject unread() {
-    return entered(Subject.of(accepted, Ulid.at(System.currentTimeMillis())));
-  }
-
-  private Subject entered(Subject subject) {
-    return switch (entry) {
-      case Entry.Socks socks -> subject.by(Entrance.SOCKS);
-      case Entry.Transparent led -> subject.by(Entrance.TRANSPARENT);
-      case Entry.Proxy proxy -> subject;
-      case Entry.Intercepted intercepted -> subject;
-      case Entry.Refused refused -> subject;
-    };
+    refuser.refuseAndClose(reader.unread().with(hello), reader.refused(reason), "");
   }
 
   /// Refuses the connection without a word.
@@ -428,16 +285,16 @@ final class ConnectionPath {
     var _ =
         parts
             .journal()
-            .decided(unread(), refused(reason), OptionalInt.empty(), client.channel().eventLoop());
+            .decided(
+                reader.unread(),
+                reader.refused(reason),
+                OptionalInt.empty(),
+                client.channel().eventLoop());
     client.channel().close();
   }
 
   /// Takes down an error in a handler.
   void caught(Throwable cause) {
     refuser.caught(Subject.of(accepted, Ulid.at(System.currentTimeMillis())), cause);
-  }
-
-  private Decision refused(Reason reason) {
-    return Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
   }
 }
