@@ -4,6 +4,7 @@ import dev.sallyport.proxy.audit.PolicyShelf;
 import dev.sallyport.proxy.identify.TokenStore;
 import dev.sallyport.proxy.identify.UnreadableTokensException;
 import dev.sallyport.proxy.intercept.CannotInterceptException;
+import dev.sallyport.proxy.intercept.Interception;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.proxy.state.GateState;
 import dev.sallyport.proxy.state.StateFile;
@@ -183,16 +184,19 @@ final class Changes implements AutoCloseable {
     }
   }
 
+  /// A policy that may be put in force.
+  private record Loaded(Policy policy, Interception.Prepared prepared) {}
+
   /// Takes as long as it takes; a kill switch waits for nothing here.
-  private Policy load(Force force) throws PolicyRejectedException {
+  private Loaded load(Force force) throws PolicyRejectedException {
     try {
       Policy next = origin.load();
-      prepare(next);
       List<String> lost = lost(next);
       if (!lost.isEmpty() && force == Force.NO) {
         throw new PolicyRejectedException(lost);
       }
-      return next;
+      // Last, since it makes keys: nothing behind it refuses the policy.
+      return new Loaded(next, prepared(next));
     } catch (PolicyRejectedException rejected) {
       parts.metrics().policyRejected();
       notes.rejected(rejected);
@@ -200,20 +204,26 @@ final class Changes implements AutoCloseable {
     }
   }
 
-  private void prepare(Policy next) throws PolicyRejectedException {
+  private Interception.Prepared prepared(Policy next) throws PolicyRejectedException {
     try {
-      parts.interception().prepare(next);
+      return parts.interception().prepare(next);
     } catch (CannotInterceptException cannot) {
-      throw new PolicyRejectedException(List.of(String.valueOf(cannot.getMessage())));
+      throw rejected(cannot);
     }
   }
 
-  private synchronized Gate.Reloaded putInForce(Policy next) {
+  private static PolicyRejectedException rejected(CannotInterceptException cannot) {
+    return new PolicyRejectedException(List.of(String.valueOf(cannot.getMessage())));
+  }
+
+  private synchronized Gate.Reloaded putInForce(Loaded loaded) {
+    Policy next = loaded.policy();
     int ending = ending(new Standing(under(next), parts.tokens().tokens()));
     LOG.info(
         "policy {} comes into force; it ends {} open connections",
         next.stamp().shortText(),
         ending);
+    parts.interception().putInForce(loaded.prepared());
     parts.decider().swap(next);
     int ended = parts.open().judgeAgain(parts.standing());
     loaded(next, ended);
@@ -235,9 +245,12 @@ final class Changes implements AutoCloseable {
   Preview preview() throws PolicyRejectedException {
     Policy next = origin.load();
     try {
+      parts.interception().check(next);
       Policy switched = next.under(parts.decider().policy().switches());
       Standing standing = new Standing(switched, parts.tokens().onFile());
       return new Preview(next, ending(standing), lost(next));
+    } catch (CannotInterceptException cannot) {
+      throw rejected(cannot);
     } catch (UnreadableTokensException unreadable) {
       throw new PolicyRejectedException(List.of(unreadable.why()));
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.mitm.authority.Purpose;
 import dev.sallyport.proxy.audit.EventAllowance;
 import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.exchange.Upgrade;
@@ -127,7 +128,7 @@ final class ConnectionPath {
     }
     return decision.permit().isEmpty()
         ? decision
-        : objection(ask).map(decision::withdrawn).orElse(decision);
+        : objection(ask, decision).map(decision::withdrawn).orElse(decision);
   }
 
   /// Whether the gate sees a request that goes up within TLS.
@@ -202,9 +203,14 @@ final class ConnectionPath {
   }
 
   /// What else stands against a request that the policy allows.
-  private Optional<Reason> objection(Ask ask) {
+  private Optional<Reason> objection(Ask ask, Decision decision) {
     if (!parts.journal().isAvailable()) {
       return Optional.of(Reason.AUDIT_UNAVAILABLE);
+    }
+    if (ask.identified().requested().isForConnection()
+        && decision.treatment() == Treatment.INTERCEPT
+        && !parts.interception().isGood(Purpose.INTERCEPT)) {
+      return Optional.of(Reason.AUTHORITY_ENDED);
     }
     if (ask.sight().isEmpty()) {
       return Optional.empty();

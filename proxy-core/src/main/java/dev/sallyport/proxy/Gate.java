@@ -18,6 +18,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ public final class Gate {
   private final Changes changes;
   private final Whose whose;
   private final Optional<Managed> managed;
+  private final CertificateWatch certificates;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /// To whom a gate belongs.
@@ -75,6 +77,8 @@ public final class Gate {
             stores.stateFile(),
             stores.state(),
             loops.next());
+    this.certificates =
+        CertificateWatch.logging(parts.interception(), doors.secured(), Clock.systemUTC());
   }
 
   /// Starts a gate. When it returns, every listener is open and the start is on file.
@@ -110,6 +114,7 @@ public final class Gate {
     record(AuditEvent.Kind.START, facts());
     changes.loaded(policy, 0);
     changes.start();
+    certificates.start();
     parts.metrics().observe(new GateFacts(parts));
   }
 
@@ -184,6 +189,15 @@ public final class Gate {
   /// needed one.
   public Optional<String> authorityRoot() {
     return parts.interception().rootPem();
+  }
+
+  /// When each certificate of this gate ends, by the name that metrics have for it.
+  Map<String, Instant> certificateEnds() {
+    Map<String, Instant> ends = new LinkedHashMap<>(new GateFacts(parts).certificateEnds());
+    doors
+        .secured()
+        .forEach(tls -> ends.put(GateMetrics.certificateName(tls.listener()), tls.expires()));
+    return ends;
   }
 
   /// What the gate counts.
@@ -271,6 +285,7 @@ public final class Gate {
 
   private void release() {
     changes.close();
+    certificates.close();
     doors.close();
     parts.interception().close();
     audit.close();

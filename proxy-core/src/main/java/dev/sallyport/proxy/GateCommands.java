@@ -76,6 +76,7 @@ final class GateCommands {
     facts.put("listening", List.copyOf(gate.addresses().stream().map(Object::toString).toList()));
     facts.put("connections", (long) gate.openConnections());
     facts.put("audit head", gate.auditHead().text());
+    gate.certificateEnds().forEach((name, end) -> facts.put("certificate " + name, "until " + end));
     facts.putAll(SwitchCommands.facts(changes.switches(), gate.now()));
     return new ControlReply.Done(facts);
   }

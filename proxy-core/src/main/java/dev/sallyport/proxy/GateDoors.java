@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +143,11 @@ final class GateDoors {
       }
     }
     return kept;
+  }
+
+  /// TLS of the listeners that have it; grows while they are opened.
+  List<ListenerTls> secured() {
+    return Collections.unmodifiableList(secured);
   }
 
   /// Where clients connect.

@@ -171,7 +171,7 @@ record GateStores(
     Interception interception =
         new Interception(settings.intercept(), settings.upstream(), Clock.systemUTC());
     try {
-      interception.prepare(policy);
+      interception.putInForce(interception.prepare(policy));
       if (!settings.gateways().bases().isEmpty()) {
         interception.prepareOrigins();
       }

@@ -109,12 +109,21 @@ final class TlsDoor implements HelloPeek.Listener {
           if (leaf.isSuccess()) {
             shakeHands(leaf.getNow(), peek, at);
           } else {
-            turnAway(
-                leaf.cause() instanceof MintRefusedException
-                    ? Reason.LIMIT_EXCEEDED
-                    : Reason.INTERNAL_ERROR);
+            turnAway(reason(leaf.cause()));
           }
         });
+  }
+
+  private static Reason reason(Throwable cause) {
+    if (!(cause instanceof MintRefusedException refused)) {
+      return Reason.INTERNAL_ERROR;
+    }
+    return switch (refused.why()) {
+      case BUDGET, BUSY, CLOSED -> Reason.LIMIT_EXCEEDED;
+      case ENDED -> Reason.AUTHORITY_ENDED;
+      // Who decided that it is intercepted had made sure that there is an issuer for it.
+      case NOT_PERMITTED -> Reason.INTERNAL_ERROR;
+    };
   }
 
   private void shakeHands(SslContext leaf, HelloPeek peek, ChannelHandlerContext at) {

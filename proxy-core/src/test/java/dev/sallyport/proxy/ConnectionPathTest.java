@@ -114,8 +114,12 @@ class ConnectionPathTest {
   }
 
   private void connect() throws Exception {
+    connect(POLICY);
+  }
+
+  private void connect(Policy policy) throws Exception {
     ClientConnection connection =
-        new ClientConnection(parts(POLICY), ACCEPTED, new Entry.Proxy(), client, framing, timer);
+        new ClientConnection(parts(policy), ACCEPTED, new Entry.Proxy(), client, framing, timer);
     client
         .pipeline()
         .addLast(timer, framing, new HttpRequestDecoder(), new HttpResponseEncoder(), connection);
@@ -162,6 +166,18 @@ class ConnectionPathTest {
     assertEquals(2, reasons().size());
     assertFalse(client.isOpen());
     assertEquals(2, Buffers.written(client).split("HTTP/1.1 403 ", -1).length - 1);
+  }
+
+  /// The gate of these tests has no authority, as one whose issuers have ended.
+  @Test
+  void withoutAnIssuerWhatIsToBeSeenIsRefusedInWords() throws Exception {
+    connect(Policies.of("{host: seen.example.com, intercept: true}"));
+    client.writeInbound(Buffers.of(TestGate.connect("seen.example.com:443")));
+    client.runPendingTasks();
+    assertEquals(List.of("decided authority-ended"), reasons());
+    String answer = Buffers.written(client);
+    assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+    assertTrue(answer.contains("whoever runs the gate has to renew it"), answer);
   }
 
   @Test

@@ -76,6 +76,10 @@ public enum Reason {
   // What may pass later.
   LIMIT_EXCEEDED(503, Retry.LATER, "connection_limit_reached", "a limit of this gate is reached"),
   AUDIT_UNAVAILABLE(Answer.UNAVAILABLE, "the audit log cannot be written, so nothing may leave"),
+  AUTHORITY_ENDED(
+      Answer.UNAVAILABLE,
+      "the gate's certificate authority has ended, so nobody can look into this connection; whoever"
+          + " runs the gate has to renew it"),
   POLICY_UNAVAILABLE(Answer.UNAVAILABLE, "no policy is loaded, so nothing may leave"),
   INTERNAL_ERROR(Answer.UNAVAILABLE, "the gate failed while it handled this request"),
   LOOP(508, Retry.NEVER, "proxy_loop_detected", "the request has come through this gate before"),

@@ -47,6 +47,7 @@ class ReasonTest {
     "peer-not-trusted, 403, NEVER, http_request_denied",
     "limit-exceeded, 503, LATER, connection_limit_reached",
     "audit-unavailable, 503, LATER, proxy_internal_error",
+    "authority-ended, 503, LATER, proxy_internal_error",
     "policy-unavailable, 503, LATER, proxy_internal_error",
     "internal-error, 503, LATER, proxy_internal_error",
     "loop, 508, NEVER, proxy_loop_detected",
@@ -92,6 +93,6 @@ class ReasonTest {
 
   @Test
   void theListIsTheOneOfTheReference() {
-    assertEquals(54, Reason.values().length);
+    assertEquals(55, Reason.values().length);
   }
 }

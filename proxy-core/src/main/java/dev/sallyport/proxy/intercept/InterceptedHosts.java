@@ -10,6 +10,7 @@ import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Treatment;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a policy intercepts, and so what the authority's intercepting issuer may sign for. Pure.
 public final class InterceptedHosts {
@@ -17,7 +18,8 @@ public final class InterceptedHosts {
 
   /// Whether it intercepts anything.
   public static boolean any(Policy policy) {
-    return policy.source().classes().stream()
+    return sources(policy)
+        .flatMap(source -> source.classes().stream())
         .anyMatch(from -> from.allow().stream().anyMatch(entry -> isIntercepted(from, entry)));
   }
 
@@ -27,14 +29,21 @@ public final class InterceptedHosts {
   ///   is for the policy's author
   public static Permitted of(Policy policy) {
     Set<String> hosts = new HashSet<>();
-    for (PolicySource.ClassSource from : policy.source().classes()) {
-      for (Entry entry : from.allow()) {
-        if (isIntercepted(from, entry) && !add(entry.hosts(), hosts)) {
-          return new Permitted.Anything();
+    for (PolicySource source : sources(policy).toList()) {
+      for (PolicySource.ClassSource from : source.classes()) {
+        for (Entry entry : from.allow()) {
+          if (isIntercepted(from, entry) && !add(entry.hosts(), hosts)) {
+            return new Permitted.Anything();
+          }
         }
       }
     }
     return Permitted.hosts(hosts);
+  }
+
+  /// Of two policies the stricter treatment counts, whichever of them wants it.
+  private static Stream<PolicySource> sources(Policy policy) {
+    return Stream.concat(Stream.of(policy.source()), policy.above().stream());
   }
 
   private static boolean isIntercepted(PolicySource.ClassSource from, Entry entry) {

@@ -24,13 +24,18 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The authority, its leaves and TLS with origins: made when a policy, or a refusal in band, first
 /// needs them. [#prepare] blocks and is not for event loops; the rest is for any thread.
 public final class Interception implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Interception.class);
   private static final String NOT_PREPARED = "nothing was prepared for interception";
 
   private final Settings.Intercept settings;
@@ -38,7 +43,13 @@ public final class Interception implements AutoCloseable {
   private final InstantSource clock;
   private volatile @Nullable Outward outward;
   private volatile @Nullable Made made;
-  private volatile boolean intercepts;
+  private volatile Prepared inForce = new Prepared(false, Optional.empty());
+
+  /// What was made ready for a policy.
+  ///
+  /// @param intercepts whether it intercepts anything
+  /// @param hosts what the intercepting issuer has to sign for; empty where nothing needs it
+  public record Prepared(boolean intercepts, Optional<Permitted> hosts) {}
 
   private record Made(Authority authority, Leaves leaves) {}
 
@@ -51,28 +62,79 @@ public final class Interception implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Makes ready for a policy that is to be put in force.
+  /// Makes ready for a policy that is to be put in force. For the one that still is everything goes
+  /// on as it was, also when nothing comes of the new one.
   ///
   /// @throws CannotInterceptException with one sentence; the policy must not be put in force then
-  public synchronized void prepare(Policy policy) throws CannotInterceptException {
+  public synchronized Prepared prepare(Policy policy) throws CannotInterceptException {
+    Prepared prepared = needed(policy);
+    if (prepared.hosts().isPresent()) {
+      Made before = made;
+      if (before == null) {
+        made = make(prepared.hosts().get());
+      } else {
+        permit(before.authority, prepared.hosts().get());
+      }
+    }
+    return prepared;
+  }
+
+  /// The policy that this was prepared for is in force from now on.
+  public synchronized void putInForce(Prepared prepared) {
+    inForce = prepared;
+  }
+
+  /// Whether [#prepare] would do, as far as can be said without making anything.
+  ///
+  /// @throws CannotInterceptException that of [#prepare]
+  public synchronized void check(Policy policy) throws CannotInterceptException {
+    Optional<Permitted> hosts = needed(policy).hosts();
+    Made ready = made;
+    if (hosts.isPresent() && ready != null) {
+      try {
+        ready.authority.check(hosts.get());
+      } catch (AuthorityException failed) {
+        throw new CannotInterceptException(failed.sentence(), failed);
+      }
+    }
+  }
+
+  private Prepared needed(Policy policy) throws CannotInterceptException {
     boolean any = InterceptedHosts.any(policy);
-    if (any || settings.refuseInBand() == Settings.InBand.ALWAYS) {
-      permit(policy);
-    }
-    intercepts = any;
+    return any || settings.refuseInBand() == Settings.InBand.ALWAYS
+        ? new Prepared(any, Optional.of(permitted(policy)))
+        : new Prepared(false, Optional.empty());
   }
 
-  private void permit(Policy policy) throws CannotInterceptException {
-    Permitted permitted = permitted(policy);
-    Made before = made;
-    if (before == null) {
-      made = make(permitted);
-    } else {
-      extend(before.authority, permitted);
+  /// Makes issuers anew that are about to end. What is open goes on, and leaves that are out stay
+  /// good.
+  ///
+  /// @throws CannotInterceptException with one sentence, when that is due and cannot be done
+  public synchronized void renew() throws CannotInterceptException {
+    Optional<Permitted> hosts = inForce.hosts();
+    Optional<Authority> used = inUse();
+    if (hosts.isPresent() && used.isPresent()) {
+      Map<Purpose, Instant> before = issuerEnds();
+      permit(used.get(), hosts.get());
+      issuerEnds()
+          .forEach(
+              (purpose, end) -> {
+                if (!end.equals(before.get(purpose))) {
+                  LOG.info("{} is another one now; it ends on {}", purpose.issuer(), end);
+                }
+              });
     }
   }
 
-  private static void extend(Authority authority, Permitted permitted)
+  private Map<Purpose, Instant> issuerEnds() {
+    Map<Purpose, Instant> ends = new EnumMap<>(Purpose.class);
+    for (Purpose purpose : Purpose.values()) {
+      issuerEnd(purpose).ifPresent(end -> ends.put(purpose, end));
+    }
+    return ends;
+  }
+
+  private static void permit(Authority authority, Permitted permitted)
       throws CannotInterceptException {
     try {
       authority.permit(permitted);
@@ -118,44 +180,67 @@ public final class Interception implements AutoCloseable {
         case Settings.AuthorityPlace.Memory memory -> Authority.inMemory(permitted, clock);
         case Settings.AuthorityPlace.Folder(Path path) ->
             Authority.inFolder(path, permitted, clock);
-        case Settings.AuthorityPlace.Own own ->
-            Authority.given(
-                OwnKey.read(
-                    own.certificate(), own.key(), OwnCertificates.passphrase(own.passphrase())),
-                permitted,
-                clock);
+        case Settings.AuthorityPlace.Own own -> Authority.given(() -> read(own), permitted, clock);
       };
     } catch (AuthorityException failed) {
       throw new CannotInterceptException(failed.sentence(), failed);
-    } catch (KeyFileException unreadable) {
-      throw new CannotInterceptException(unreadable.sentence(), unreadable);
     }
   }
 
-  /// The certificate that clients have to trust, in PEM; empty while nothing needed one.
+  private static OwnKey read(Settings.AuthorityPlace.Own own) throws KeyFileException {
+    return OwnKey.read(own.certificate(), own.key(), OwnCertificates.passphrase(own.passphrase()));
+  }
+
+  /// The authority, while the policy in force needs one.
+  private Optional<Authority> inUse() {
+    Made ready = made;
+    return ready == null || inForce.hosts().isEmpty()
+        ? Optional.empty()
+        : Optional.of(ready.authority);
+  }
+
+  /// The certificate that clients have to trust, in PEM; empty while nothing needs one.
   public Optional<String> rootPem() {
-    return Optional.ofNullable(made).map(ready -> ready.authority.rootPem());
+    return inUse().map(Authority::rootPem);
   }
 
   /// The same as a certificate.
   public Optional<X509Certificate> root() {
-    return Optional.ofNullable(made).map(ready -> ready.authority.root());
+    return inUse().map(Authority::root);
+  }
+
+  /// What a person has to do for an issuer that is not made anew by itself.
+  public String howToExtend() {
+    return inUse().map(Authority::howToExtend).orElse("");
+  }
+
+  /// What a person has to do for a root that is about to end.
+  public String howToReplace() {
+    return inUse().map(Authority::howToReplace).orElse("");
+  }
+
+  /// Whether leaves can be made now: the issuer for this is there and has not ended.
+  public boolean isGood(Purpose purpose) {
+    Made ready = made;
+    return ready != null && ready.authority.isGood(purpose);
   }
 
   /// When the certificate of an issuer ends; empty while there is none.
   public Optional<Instant> issuerEnd(Purpose purpose) {
-    return Optional.ofNullable(made)
-        .filter(ready -> ready.authority.has(purpose))
-        .map(ready -> ready.authority.issuerCertificate(purpose).getNotAfter().toInstant());
+    return inUse()
+        .filter(authority -> authority.has(purpose))
+        .map(authority -> authority.issuerCertificate(purpose).getNotAfter().toInstant());
   }
 
   /// Whether a refused HTTPS host is told so after a handshake.
   public boolean refusesInBand() {
-    return switch (settings.refuseInBand()) {
-      case NEVER -> false;
-      case AUTO -> intercepts;
-      case ALWAYS -> true;
-    };
+    boolean wanted =
+        switch (settings.refuseInBand()) {
+          case NEVER -> false;
+          case AUTO -> inForce.intercepts();
+          case ALWAYS -> true;
+        };
+    return wanted && isGood(Purpose.REFUSE);
   }
 
   /// TLS towards a client, under a leaf for this host.

@@ -156,8 +156,13 @@ public final class GateMetrics {
     Gauge.builder("sallyport.certificate.expiry.timestamp", () -> expires.get().getEpochSecond())
         .description("When a certificate of the gate ends.")
         .baseUnit("seconds")
-        .tag("certificate", "listener:" + listener)
+        .tag("certificate", certificateName(listener))
         .register(registry);
+  }
+
+  /// What the certificate of a listener is called.
+  public static String certificateName(String listener) {
+    return "listener:" + listener;
   }
 
   /// Clients' connections that are open now.

@@ -49,20 +49,37 @@ public final class TestGate implements AutoCloseable {
   /// @param policy the text of the policy file
   public static TestGate start(Transport transport, Path folder, String settings, String policy)
       throws IOException, LoadException, PolicyRejectedException, CannotStartException {
+    Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
+    return start(transport, folder, settings, new PolicyOrigin.File(policyFile));
+  }
+
+  /// The same within the bounds of a policy of the organisation's.
+  public static TestGate startWithin(
+      Transport transport, Path folder, String settings, String bounds, String policy)
+      throws IOException, LoadException, PolicyRejectedException, CannotStartException {
+    Path outer = Files.writeString(folder.resolve("bounds.yaml"), bounds);
+    Path inner = Files.writeString(folder.resolve("policy.yaml"), policy);
+    return start(
+        transport,
+        folder,
+        settings,
+        new PolicyOrigin.Bounded(
+            new PolicyOrigin.File(outer), Optional.of(new PolicyOrigin.File(inner))));
+  }
+
+  private static TestGate start(
+      Transport transport, Path folder, String settings, PolicyOrigin policy)
+      throws IOException, LoadException, PolicyRejectedException, CannotStartException {
     Path file =
         Files.writeString(
             folder.resolve("sallyport.yaml"),
             (settings.contains("listen:") ? "" : LISTEN) + FIXED_SETTINGS + settings);
-    Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
     Settings read =
         SettingsLoader.of(UserFolders.of(Map.of(), folder), Map.of()).load(file).settings();
     Optional<String> before = Optional.ofNullable(System.getProperty(Transport.PROPERTY));
     System.setProperty(Transport.PROPERTY, transport.code());
     try {
-      return new TestGate(
-          folder,
-          Gate.start(
-              forTests(read, settings), new PolicyOrigin.File(policyFile), Gate.Whose.SHARED));
+      return new TestGate(folder, Gate.start(forTests(read, settings), policy, Gate.Whose.SHARED));
     } finally {
       before.ifPresentOrElse(
           value -> System.setProperty(Transport.PROPERTY, value),

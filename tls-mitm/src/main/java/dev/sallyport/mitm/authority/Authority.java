@@ -1,5 +1,6 @@
 package dev.sallyport.mitm.authority;
 
+import dev.sallyport.mitm.keys.KeyFileException;
 import dev.sallyport.mitm.keys.OwnKey;
 import dev.sallyport.mitm.keys.Pem;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,21 +25,23 @@ public final class Authority {
 
   private final InstantSource clock;
   private final Certificates certificates;
-  private final Root root;
   private final Keeping keeping;
-  private volatile Map<Purpose, Issuer> issuers;
+  private volatile Signers signers;
 
-  Authority(
-      InstantSource clock,
-      Certificates certificates,
-      Root root,
-      Keeping keeping,
-      Map<Purpose, Issuer> issuers) {
+  Authority(InstantSource clock, Certificates certificates, Keeping keeping, Signers signers) {
     this.clock = clock;
     this.certificates = certificates;
-    this.root = root;
     this.keeping = keeping;
-    this.issuers = Map.copyOf(issuers);
+    this.signers = signers;
+  }
+
+  /// Where the organisation's own certificate and key come from.
+  @FunctionalInterface
+  public interface Source {
+    /// Reads them; blocks.
+    ///
+    /// @throws KeyFileException when they cannot be read or do not belong together
+    OwnKey read() throws KeyFileException;
   }
 
   /// A new authority whose keys are never written down and end with the process.
@@ -50,25 +52,22 @@ public final class Authority {
     KeyPair keys = certificates.newKeys();
     Root root = Root.of(certificates.root(keys, clock.instant()), Optional.of(keys.getPrivate()));
     try {
-      return made(clock, certificates, root, permitted);
+      return made(clock, certificates, new InMemory(), root, permitted);
     } catch (AuthorityException e) {
       throw new IllegalStateException("an authority in memory needs nothing that can fail", e);
     }
   }
 
   /// An authority below the organisation's own certificate; the issuers are kept in memory, and
-  /// made anew at each start.
+  /// made anew at each start. Near its end the certificate is read again, and another one is taken
+  /// up.
   ///
-  /// @throws AuthorityException when that certificate may not sign issuers, or has ended
-  public static Authority given(OwnKey given, Permitted permitted, InstantSource clock)
+  /// @throws AuthorityException when that certificate cannot be read, may not sign issuers, or has
+  ///   ended
+  public static Authority given(Source source, Permitted permitted, InstantSource clock)
       throws AuthorityException {
-    Root root = Root.of(given);
-    Instant now = clock.instant();
-    if (now.isAfter(root.certificate().getNotAfter().toInstant())) {
-      throw new AuthorityException(
-          "the certificate given for the authority ended on " + root.certificate().getNotAfter());
-    }
-    return made(clock, new Certificates(new SecureRandom()), root, permitted);
+    OwnAuthority kept = new OwnAuthority(source);
+    return made(clock, new Certificates(new SecureRandom()), kept, kept.root(), permitted);
   }
 
   /// The authority in a folder; when there is none yet, or the folder is empty, it is made. The
@@ -103,20 +102,29 @@ public final class Authority {
 
   /// Whether there is an issuer for this purpose; without the root key at first there may be none.
   public boolean has(Purpose purpose) {
-    return issuers.containsKey(purpose);
+    return signers.issuer(purpose).isPresent();
+  }
+
+  /// Whether the issuer for this purpose is there and has not ended.
+  public boolean isGood(Purpose purpose) {
+    return signers.issuer(purpose).map(Issuer::end).filter(clock.instant()::isBefore).isPresent();
   }
 
   private static Authority made(
-      InstantSource clock, Certificates certificates, Root root, Permitted permitted)
+      InstantSource clock,
+      Certificates certificates,
+      Keeping keeping,
+      Root root,
+      Permitted permitted)
       throws AuthorityException {
-    Authority authority = new Authority(clock, certificates, root, new InMemory(), Map.of());
+    Authority authority = new Authority(clock, certificates, keeping, new Signers(root, Map.of()));
     authority.refresh(permitted);
     return authority;
   }
 
   /// The certificate that clients have to trust.
   public X509Certificate root() {
-    return root.anchor();
+    return signers.root().anchor();
   }
 
   /// The same as PEM, with a line end.
@@ -136,58 +144,130 @@ public final class Authority {
 
   /// Whether new issuers can be made.
   public boolean hasRootKey() {
-    return root.key().isPresent();
+    return signers.root().key().isPresent();
   }
 
-  /// Whether a leaf for this host, in canonical text, can be minted now.
-  public boolean permits(String host, Purpose purpose) {
-    return issuer(purpose).permitted().permits(host);
+  /// What a person has to do for an issuer that is about to end and is not made anew by itself.
+  public String howToExtend() {
+    return keeping.howToExtend();
   }
 
-  /// Sees to it that the intercepting issuer may sign for what a new policy intercepts, and that
-  /// both have time to live. One that does not suffice is made anew, with a new key; leaves that
-  /// are out stay good.
+  /// What a person has to do when the root is about to end.
+  public String howToReplace() {
+    return keeping.howToReplace();
+  }
+
+  /// Sees to it that the intercepting issuer may sign for what a policy intercepts, and that both
+  /// have time to live. One that does not suffice is made anew, with a new key; leaves that are out
+  /// stay good, and for what it alone may sign for the one before goes on signing. What others have
+  /// brought up to date where the authority is kept is taken up.
   ///
-  /// @throws AuthorityException when the root key is needed and kept elsewhere, or the folder
-  ///   cannot be written; the old issuers stay
-  public void permit(Permitted wanted) throws AuthorityException {
-    refresh(wanted);
+  /// @throws AuthorityException when the root key is needed and kept elsewhere, the root has ended,
+  ///   or what is kept cannot be read or written; the old issuers stay
+  public synchronized void permit(Permitted wanted) throws AuthorityException {
+    if (!hasTimeFor(wanted)) {
+      signers = keeping.alone(signers, kept -> refreshed(kept, wanted));
+    }
+  }
+
+  /// Whether [#permit] would do. Changes nothing.
+  ///
+  /// @throws AuthorityException that of [#permit]
+  public synchronized void check(Permitted wanted) throws AuthorityException {
+    if (!hasTimeFor(wanted)) {
+      keeping.alone(
+          signers,
+          kept -> {
+            isToBeMade(kept, Purpose.REFUSE, new Permitted.Anything());
+            isToBeMade(kept, Purpose.INTERCEPT, wanted);
+            return kept;
+          });
+    }
+  }
+
+  /// Whether the issuers suffice, and for a good while.
+  private boolean hasTimeFor(Permitted wanted) {
+    Instant soon = clock.instant().plus(RENEWED_BEFORE);
+    return signers.issuer(Purpose.REFUSE).filter(issuer -> issuer.end().isAfter(soon)).isPresent()
+        && signers
+            .issuer(Purpose.INTERCEPT)
+            .filter(issuer -> issuer.end().isAfter(soon) && issuer.permitted().covers(wanted))
+            .isPresent();
   }
 
   synchronized void refresh(Permitted wanted) throws AuthorityException {
-    renew(Purpose.REFUSE, new Permitted.Anything());
-    renew(Purpose.INTERCEPT, wanted);
+    signers = refreshed(signers, wanted);
   }
 
-  private void renew(Purpose purpose, Permitted wanted) throws AuthorityException {
-    Issuer issuer = issuers.get(purpose);
-    Instant now = clock.instant();
-    boolean covered = issuer != null && issuer.permitted().covers(wanted);
-    Instant end = issuer == null ? Instant.MIN : issuer.certificate().getNotAfter().toInstant();
-    if (covered && end.isAfter(now.plus(RENEWED_BEFORE))) {
-      return;
+  private Signers refreshed(Signers kept, Permitted wanted) throws AuthorityException {
+    Permitted anything = new Permitted.Anything();
+    Signers next = kept;
+    if (isToBeMade(next, Purpose.REFUSE, anything)) {
+      next = next.with(Purpose.REFUSE, issue(next.root(), Purpose.REFUSE, anything));
     }
-    Optional<PrivateKey> rootKey = root.key();
-    if (rootKey.isPresent()) {
-      issue(purpose, wanted, rootKey.get());
-    } else if (!covered) {
+    if (isToBeMade(next, Purpose.INTERCEPT, wanted)) {
+      next = next.with(Purpose.INTERCEPT, issue(next.root(), Purpose.INTERCEPT, wanted));
+    }
+    return next;
+  }
+
+  /// Whether an issuer has to be made anew, and can be.
+  private boolean isToBeMade(Signers kept, Purpose purpose, Permitted wanted)
+      throws AuthorityException {
+    Instant now = clock.instant();
+    Instant last = kept.root().end();
+    Instant end = kept.issuer(purpose).map(Issuer::end).orElse(Instant.MIN);
+    boolean covered =
+        kept.issuer(purpose).filter(issuer -> issuer.permitted().covers(wanted)).isPresent();
+    if (covered && end.isAfter(now.plus(RENEWED_BEFORE))) {
+      return false;
+    }
+    if (!last.isAfter(now)) {
+      throw new AuthorityException(
+          "the root of the authority ended on " + last + ": " + keeping.howToReplace());
+    }
+    if (covered && !end.isBefore(last)) {
+      // A new one would end with the root too.
+      return false;
+    }
+    if (kept.root().key().isEmpty() && !covered) {
       throw new AuthorityException(
           "the policy intercepts hosts that the issuer may not sign for, and the root key is kept"
               + " elsewhere: "
               + keeping.howToExtend());
-    } else if (!end.isAfter(now)) {
-      throw new AuthorityException(
-          "the issuer for `" + purpose.label() + "` has ended: " + keeping.howToExtend());
     }
+    if (kept.root().key().isEmpty() && !end.isAfter(now)) {
+      throw new AuthorityException(
+          purpose.issuer()
+              + " ended on "
+              + end
+              + ", and the root key is kept elsewhere: "
+              + keeping.howToExtend());
+    }
+    return kept.root().key().isPresent();
   }
 
   /// The issuer of today.
   Issuer issuer(Purpose purpose) {
-    Issuer issuer = issuers.get(purpose);
-    if (issuer == null) {
-      throw new IllegalStateException("the authority has no issuer for " + purpose.label());
+    return signers
+        .issuer(purpose)
+        .orElseThrow(
+            () -> new IllegalStateException("the authority has no issuer for " + purpose.label()));
+  }
+
+  /// Who signs a leaf for this host, in canonical text, now.
+  ///
+  /// @throws MintRefusedException when nobody may
+  Issuer signer(String host, Purpose purpose) throws MintRefusedException {
+    Signers now = signers;
+    Optional<Issuer> signer = now.signer(host, purpose, clock.instant());
+    if (signer.isPresent()) {
+      return signer.get();
     }
-    return issuer;
+    boolean ended =
+        now.issuer(purpose).filter(issuer -> issuer.permitted().permits(host)).isPresent();
+    throw new MintRefusedException(
+        ended ? MintRefusedException.Why.ENDED : MintRefusedException.Why.NOT_PERMITTED);
   }
 
   /// What builds certificates here.
@@ -200,29 +280,13 @@ public final class Authority {
     return clock;
   }
 
-  private void issue(Purpose purpose, Permitted permitted, PrivateKey rootKey)
-      throws AuthorityException {
+  private Issuer issue(Root root, Purpose purpose, Permitted permitted) throws AuthorityException {
     KeyPair keys = certificates.newKeys();
     X509Certificate certificate =
         certificates.issuer(
-            purpose, permitted, keys.getPublic(), root.certificate(), rootKey, clock.instant());
+            purpose, permitted, keys.getPublic(), root, root.key().orElseThrow(), clock.instant());
     Issuer issuer = new Issuer(keys.getPrivate(), certificate, root.aboveIssuers(), permitted);
     keeping.keep(purpose, issuer);
-    Map<Purpose, Issuer> next = new EnumMap<>(Purpose.class);
-    next.putAll(issuers);
-    next.put(purpose, issuer);
-    issuers = next;
-  }
-
-  private record InMemory() implements Keeping {
-    @Override
-    public void keep(Purpose purpose, Issuer issuer) {
-      // It is kept by being used.
-    }
-
-    @Override
-    public String howToExtend() {
-      return "start the gate anew";
-    }
+    return issuer;
   }
 }

@@ -61,7 +61,7 @@ final class AuthorityFolder implements Keeping {
     KeyPair keys = certificates.newKeys();
     X509Certificate certificate = certificates.root(keys, clock.instant());
     Root root = Root.of(certificate, Optional.of(keys.getPrivate()));
-    Authority authority = new Authority(clock, certificates, root, this, Map.of());
+    Authority authority = new Authority(clock, certificates, this, new Signers(root, Map.of()));
     folder.write(ROOT_KEY, Pem.of(keys.getPrivate()));
     authority.refresh(permitted);
     folder.write(ROOT, Pem.of(certificate));
@@ -70,6 +70,10 @@ final class AuthorityFolder implements Keeping {
 
   private Authority read(InstantSource clock, Optional<PrivateKey> given)
       throws AuthorityException {
+    return new Authority(clock, new Certificates(new SecureRandom()), this, signers(given));
+  }
+
+  private Signers signers(Optional<PrivateKey> given) throws AuthorityException {
     try {
       if (!Files.exists(folder.file(ROOT))) {
         throw new AuthorityException(
@@ -88,8 +92,7 @@ final class AuthorityFolder implements Keeping {
       for (Purpose purpose : Purpose.values()) {
         issuer(purpose, certificate).ifPresent(issuer -> issuers.put(purpose, issuer));
       }
-      return new Authority(
-          clock, new Certificates(new SecureRandom()), Root.of(certificate, key), this, issuers);
+      return new Signers(Root.of(certificate, key), issuers);
     } catch (KeyFileException e) {
       throw new AuthorityException(e);
     }
@@ -133,6 +136,27 @@ final class AuthorityFolder implements Keeping {
   }
 
   @Override
+  public Signers alone(Signers known, Change change) throws AuthorityException {
+    if (!Files.isDirectory(folder.path()) || folder.isEmpty()) {
+      throw new AuthorityException(
+          "the authority that clients trust is no longer in `"
+              + folder.path()
+              + "`: put its files back, or start the gate anew, which makes another one");
+    }
+    try (PrivateFolder.Lock _ = folder.lock()) {
+      Signers kept = signers(Optional.empty());
+      if (!kept.root().certificate().equals(known.root().certificate())) {
+        throw new AuthorityException(
+            "`"
+                + folder.path()
+                + "` holds another authority than the one that clients of this gate trust: put its"
+                + " files back, or start the gate anew to use the other");
+      }
+      return change.from(known.succeededBy(kept.root(), kept.issuers()));
+    }
+  }
+
+  @Override
   public void keep(Purpose purpose, Issuer issuer) throws AuthorityException {
     folder.write(name(purpose), Pem.of(issuer.key()) + Pem.of(issuer.certificate()));
   }
@@ -140,6 +164,14 @@ final class AuthorityFolder implements Keeping {
   @Override
   public String howToExtend() {
     return "run `sallyport ca extend --root-key FILE` for the folder `" + folder.path() + "`";
+  }
+
+  @Override
+  public String howToReplace() {
+    return "move the folder `"
+        + folder.path()
+        + "` away and start the gate anew, which makes another one, and give clients its"
+        + " `root.pem`";
   }
 
   private static String name(Purpose purpose) {

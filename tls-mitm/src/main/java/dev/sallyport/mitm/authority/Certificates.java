@@ -94,15 +94,16 @@ final class Certificates {
     return draft.sign(keys.getPrivate());
   }
 
-  /// The certificate of an issuer below `root`.
+  /// The certificate of an issuer below `above`.
   X509Certificate issuer(
       Purpose purpose,
       Permitted permitted,
       PublicKey key,
-      X509Certificate root,
+      Root above,
       PrivateKey rootKey,
       Instant now) {
-    Instant end = earlier(now.plus(ISSUER_LIFETIME), root);
+    Instant end = earlier(now.plus(ISSUER_LIFETIME), above.end());
+    X509Certificate root = above.certificate();
     X500Name name = name("Sallyport " + purpose.label() + " " + mark(key));
     Draft draft = new Draft(name, subject(root), now, end, key);
     draft.authority(0);
@@ -119,7 +120,7 @@ final class Certificates {
   ///
   /// @param host canonical name or address literal
   X509Certificate leaf(String host, Purpose purpose, PublicKey key, Issuer issuer, Instant now) {
-    Instant end = earlier(now.plus(purpose.lifetime()), issuer.certificate());
+    Instant end = earlier(now.plus(purpose.lifetime()), issuer.end());
     X500Name name = host.length() <= MAX_COMMON_NAME ? named(host) : unnamed();
     Draft draft = new Draft(name, subject(issuer.certificate()), now, end, key);
     draft.add(Extension.basicConstraints, new BasicConstraints(false), Criticality.YES);
@@ -135,8 +136,7 @@ final class Certificates {
     return draft.sign(issuer.key());
   }
 
-  private static Instant earlier(Instant end, X509Certificate above) {
-    Instant last = above.getNotAfter().toInstant();
+  private static Instant earlier(Instant end, Instant last) {
     return end.isBefore(last) ? end : last;
   }
 

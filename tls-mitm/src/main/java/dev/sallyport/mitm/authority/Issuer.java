@@ -2,6 +2,7 @@ package dev.sallyport.mitm.authority;
 
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 
 /// Who signs leaves.
@@ -15,6 +16,11 @@ record Issuer(
     PrivateKey key, X509Certificate certificate, List<X509Certificate> above, Permitted permitted) {
   Issuer {
     above = List.copyOf(above);
+  }
+
+  /// When it ends.
+  Instant end() {
+    return certificate.getNotAfter().toInstant();
   }
 
   @Override

@@ -29,8 +29,8 @@ final class LeafMint {
   /// @param staleFrom when another is to be made in its place
   record Minted(SslContext context, Instant staleFrom) {}
 
-  Minted mint(LeafRequest request) throws SSLException {
-    Issuer issuer = authority.issuer(request.purpose());
+  Minted mint(LeafRequest request) throws SSLException, MintRefusedException {
+    Issuer issuer = authority.signer(request.host(), request.purpose());
     Instant now = authority.clock().instant();
     Certificates certificates = authority.certificates();
     KeyPair keys = certificates.newKeys();

@@ -67,8 +67,10 @@ public final class Leaves implements AutoCloseable {
   public Future<SslContext> contextFor(LeafRequest request, String client, EventExecutor executor) {
     CompletableFuture<Minted> known = cache.find(request);
     if (known == null) {
-      if (!authority.permits(request.host(), request.purpose())) {
-        return executor.newFailedFuture(new MintRefusedException(Why.NOT_PERMITTED));
+      try {
+        authority.signer(request.host(), request.purpose());
+      } catch (MintRefusedException nobodySigns) {
+        return executor.newFailedFuture(nobodySigns);
       }
       if (!budget.take(client)) {
         return executor.newFailedFuture(new MintRefusedException(Why.BUDGET));
@@ -104,7 +106,7 @@ public final class Leaves implements AutoCloseable {
   private void run(LeafRequest request, CompletableFuture<Minted> minted) {
     try {
       minted.complete(mint.mint(request));
-    } catch (SSLException | RuntimeException | Error e) {
+    } catch (SSLException | MintRefusedException | RuntimeException | Error e) {
       minted.completeExceptionally(e);
     }
   }

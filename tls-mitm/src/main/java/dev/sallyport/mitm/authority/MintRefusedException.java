@@ -13,6 +13,8 @@ public final class MintRefusedException extends Exception {
     /// The intercepting issuer may not sign for this host: [Authority#permit] was not called for
     /// the policy, or could do nothing because the root key is kept elsewhere.
     NOT_PERMITTED("the certificate authority may not sign for this host"),
+    /// The issuer has ended, and no other could be made.
+    ENDED("the certificate authority of the gate has ended"),
     /// The gate stops.
     CLOSED("the gate is stopping");
 

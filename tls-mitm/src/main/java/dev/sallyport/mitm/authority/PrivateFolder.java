@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,12 +41,23 @@ record PrivateFolder(Path path) {
         if (parent != null) {
           Files.createDirectories(parent);
         }
-        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+        make(path);
       }
       return new PrivateFolder(path);
     } catch (IOException | UnsupportedOperationException e) {
       throw new AuthorityException(
           "the folder `" + path + "` for the authority cannot be made: name one that can");
+    }
+  }
+
+  /// Another gate may be quicker.
+  private static void make(Path path) throws IOException {
+    try {
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+    } catch (FileAlreadyExistsException there) {
+      if (!Files.isDirectory(path)) {
+        throw there;
+      }
     }
   }
 

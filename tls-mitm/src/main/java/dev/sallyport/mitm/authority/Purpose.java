@@ -23,6 +23,11 @@ public enum Purpose {
     return label;
   }
 
+  /// What a person calls its issuer.
+  public String issuer() {
+    return "the issuer for `" + label + "`";
+  }
+
   /// How long a leaf is good from the moment it is minted.
   Duration lifetime() {
     return lifetime;

@@ -3,8 +3,10 @@ package dev.sallyport.mitm.authority;
 import dev.sallyport.mitm.keys.OwnKey;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What signs issuers: a root, or an authority of the organisation's below its root.
 ///
@@ -51,13 +53,20 @@ record Root(
     return new Root(own, Optional.of(given.key()), above, last);
   }
 
+  /// When the first of what an issuer hangs on ends.
+  Instant end() {
+    return Stream.concat(Stream.of(certificate, anchor), above.stream())
+        .map(each -> each.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
   /// What an issuer needs above it that clients do not have.
   List<X509Certificate> aboveIssuers() {
     if (certificate.equals(anchor)) {
       return isSelfSigned(certificate) ? List.of() : List.of(certificate);
     }
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(certificate), above.stream())
-        .toList();
+    return Stream.concat(Stream.of(certificate), above.stream()).toList();
   }
 
   private static boolean isSelfSigned(X509Certificate certificate) {

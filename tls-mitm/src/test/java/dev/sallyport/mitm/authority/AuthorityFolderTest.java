@@ -90,7 +90,7 @@ class AuthorityFolderTest {
     open();
     Permitted more = Permitted.hosts(Set.of("a.example", "b.example"));
     Authority grown = Authority.inFolder(folder, more, clock);
-    assertTrue(grown.permits("b.example", Purpose.INTERCEPT));
+    assertTrue(grown.permitted().permits("b.example"));
     assertEquals(
         grown.issuerCertificate(Purpose.INTERCEPT),
         Authority.inFolder(folder, more, clock).issuerCertificate(Purpose.INTERCEPT));
@@ -118,13 +118,13 @@ class AuthorityFolderTest {
             + "`",
         refused.sentence());
     assertThrows(AuthorityException.class, () -> without.permit(more));
-    assertTrue(without.permits("a.example", Purpose.INTERCEPT));
+    assertTrue(without.permitted().permits("a.example"));
 
     PrivateKey key = PrivateKeyFile.read(elsewhere, Passphrase.none());
     Authority.extend(folder, key, more, clock);
     assertFalse(Files.exists(folder.resolve("root.key")));
     Authority extended = Authority.inFolder(folder, more, clock);
-    assertTrue(extended.permits("b.example", Purpose.INTERCEPT));
+    assertTrue(extended.permitted().permits("b.example"));
     assertNotEquals(
         first.issuerCertificate(Purpose.INTERCEPT), extended.issuerCertificate(Purpose.INTERCEPT));
   }

@@ -45,7 +45,7 @@ class AuthorityTest {
     Authority authority =
         Authority.inMemory(
             Permitted.hosts(Set.of("example.com", "10.0.0.1", "2001:db8::1")), clock);
-    assertEquals(good, authority.permits(host, Purpose.INTERCEPT));
+    assertEquals(good, authority.permitted().permits(host));
     // As a thief would: the key signs anything, clients have to refuse it.
     assertEquals(good, isTaken(authority, host, Purpose.INTERCEPT));
     assertTrue(isTaken(authority, host, Purpose.REFUSE));
@@ -136,7 +136,7 @@ class AuthorityTest {
     X509Certificate root = certificates.root(keys, clock.instant());
     Authority authority =
         Authority.given(
-            new OwnKey(keys.getPrivate(), List.of(root)),
+            () -> new OwnKey(keys.getPrivate(), List.of(root)),
             Permitted.hosts(Set.of("example.com")),
             clock);
     assertEquals(root, authority.root());
@@ -152,7 +152,7 @@ class AuthorityTest {
     AuthorityException low =
         assertThrows(
             AuthorityException.class,
-            () -> Authority.given(tooLow, new Permitted.Anything(), clock));
+            () -> Authority.given(() -> tooLow, new Permitted.Anything(), clock));
     assertTrue(low.sentence().contains("path length of 1"), low.sentence());
     KeyPair keys = certificates.newKeys();
     X509Certificate leaf =
@@ -162,7 +162,9 @@ class AuthorityTest {
             AuthorityException.class,
             () ->
                 Authority.given(
-                    new OwnKey(keys.getPrivate(), List.of(leaf)), new Permitted.Anything(), clock));
+                    () -> new OwnKey(keys.getPrivate(), List.of(leaf)),
+                    new Permitted.Anything(),
+                    clock));
     assertTrue(none.sentence().contains("may not sign"), none.sentence());
   }
 
