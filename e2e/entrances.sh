@@ -23,6 +23,8 @@ authority stranger-ca
 certificate gate doors-ca 'subjectAltName=DNS:gate.example.org,IP:127.0.0.1'
 certificate gate-next doors-ca 'subjectAltName=DNS:gate.example.org,IP:127.0.0.1'
 certificate laptop doors-ca 'subjectAltName=DNS:laptop.example.org'
+certificate runner doors-ca 'subjectAltName=URI:spiffe://example.org/ns/agents/sa/runner'
+certificate unnamed doors-ca 'subjectAltName=URI:spiffe://example.org/ns/agents/sa/runner-2'
 certificate stranger stranger-ca 'subjectAltName=DNS:laptop.example.org'
 echo 'opens it' >gate.passphrase
 openssl pkcs8 -topk8 -v2 aes-256-cbc -in gate.key -passout file:gate.passphrase -out gate-locked.key
@@ -38,8 +40,9 @@ contact: "#egress"
 classes:
   webfetch: {allow: [docs.example.test, {host: plain.example.test, scheme: http}]}
   seen: {intercept: true, allow: [{host: api.example.test, methods: [GET]}]}
-profiles: {all: {classes: [webfetch, seen]}}
+profiles: {all: {classes: [webfetch, seen]}, runners: {classes: [webfetch, seen]}}
 assign:
+  - {certificate: {uri: "spiffe://example.org/ns/agents/sa/runner"}, profile: runners}
   - {any: true, profile: all}
   - {address: 192.0.2.0/24, profile: all}
 YAML
@@ -89,6 +92,14 @@ shows() { grep -q -- "$1" "$2" || { cat "$2"; return 1; }; }
 check 'https proxy: a token within TLS' is 200 secure --proxy-user "$TOKEN" https://docs.example.test/
 check 'https proxy: a client certificate' is 200 secure --proxy-cert laptop.pem --proxy-key laptop.key https://docs.example.test/
 check 'its event says who it is' event "$AUDIT" 'e["sallyport.identity.method"] === "mtls" && e["user.name"] === "laptop" && e["sallyport.labels.team"] === "doors"'
+runner() { secure --proxy-cert "$1.pem" --proxy-key "$1.key" "$2"; }
+check 'https proxy: a certificate that only the policy names' is 200 runner runner https://docs.example.test/
+check 'its event says by what it is known' event "$AUDIT" 'e["sallyport.identity.method"] === "mtls" && e["user.name"] === "spiffe://example.org/ns/agents/sa/runner" && e["sallyport.profile"] === "runners"'
+check 'its profile is its own' is 403 runner runner http://evil.example.test/
+check 'a certificate that nobody names is wrong, although its authority is right' is 407 runner unnamed http://plain.example.test/
+check 'explain knows it' shows 'allow https://docs.example.test' /dev/stdin <<END
+$("$SALLYPORT" policy explain https://docs.example.test/ --policy policy.yaml --certificate uri=spiffe://example.org/ns/agents/sa/runner 2>&1 || true)
+END
 check 'https proxy: plain http goes in TLS as far as the gate' is 200 secure --proxy-user "$TOKEN" http://plain.example.test/
 check 'https proxy: nothing shown is asked for credentials' is 407 secure http://plain.example.test/
 check 'https proxy: a certificate of strangers is turned away' not secure --proxy-cert stranger.pem --proxy-key stranger.key http://plain.example.test/

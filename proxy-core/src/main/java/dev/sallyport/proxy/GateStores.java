@@ -89,14 +89,16 @@ record GateStores(
     GateMetrics metrics = new GateMetrics();
     Settings.Limits limits = settings.limits();
     EventAllowance allowance = new EventAllowance(limits.eventsPerClient(), System::nanoTime);
-    return new GateParts(
-        limits,
-        tokens,
-        new Identifier(tokens, settings.identity()),
+    Decider decider =
         new Decider(
             policy.under(state.switches()),
             settings.resolve().nat64(),
-            () -> tokens.tokens().isPresent()),
+            () -> tokens.tokens().isPresent());
+    return new GateParts(
+        limits,
+        tokens,
+        new Identifier(tokens, settings.identity(), decider::policy),
+        decider,
         new Dialer(settings, transport, own, parentTls),
         interception,
         new Distrust(System::nanoTime),

@@ -9,6 +9,7 @@ import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.RequestSight;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -22,10 +23,20 @@ record Standing(Policy policy, Optional<Tokens> tokens) implements OpenConnectio
       case ClientIdentity.Proof.Token token ->
           tokens.flatMap(held -> held.held(token)).map(held -> client.with(held.labels()));
       case ClientIdentity.Proof.Certificate certificate ->
-          tokens.flatMap(held -> held.held(certificate)).map(held -> client.with(held.labels()));
+          tokens
+              .flatMap(held -> held.held(certificate))
+              .map(held -> client.with(held.labels()))
+              .or(() -> Optional.of(client).filter(same -> isNamed(certificate)));
       case ClientIdentity.Proof.OwnListener own -> Optional.of(client);
       case ClientIdentity.Proof.Nothing nothing -> Optional.of(client);
     };
+  }
+
+  /// Whether the policy still knows a certificate by what it knew it by.
+  private boolean isNamed(ClientIdentity.Proof.Certificate certificate) {
+    return certificate.shown().stream()
+        .filter(certificate::isNamedBy)
+        .anyMatch(name -> policy.known(List.of(name)).isPresent());
   }
 
   /// What stands now against something that was permitted: `credentials-wrong` when what the client

@@ -95,7 +95,7 @@ class ConnectionPathTest {
     return new GateParts(
         settings.limits(),
         TokenStore.none(),
-        new Identifier(TokenStore.none(), settings.identity()),
+        new Identifier(TokenStore.none(), settings.identity(), () -> inForce),
         new Decider(inForce, Optional.empty(), () -> false),
         new Dialer(settings, Transport.NIO, List::of, Optional.empty()),
         new Interception(settings.intercept(), settings.upstream(), Clock.systemUTC()),

@@ -295,6 +295,35 @@ class SecureListenerGateTest {
   }
 
   @Test
+  void aPolicyKnowsClientsByWhatTheirCertificatesSay() throws Exception {
+    String policy = POLICY.replace("token: ci-*", "certificate: {subject: CN=test}");
+    try (TestOrigin origin = TestOrigin.startEcho();
+        TestGate gate = gate(origin.port(), tls(asked(false)), policy);
+        Wire client = secured(gate, showing())) {
+      client.send(TestGate.connect("any.example.com:443"));
+      assertTrue(client.head().startsWith("HTTP/1.1 200 "));
+      assertEquals("ping", client.send("ping").read(4));
+      try (Wire other = secured(gate, silent())) {
+        other.send(TestGate.get("http://plain.example.com/"));
+        assertEquals(403, other.answer().status());
+      }
+      JsonNode first = gate.events("decision").getFirst();
+      assertEquals("mtls", first.path("sallyport.identity.method").asText());
+      assertEquals("cn=test", first.path("user.name").asText());
+      assertEquals(0, gate.reload(policy.replace("CN=test", "cn=Test")).ended());
+      // The same client is nobody any more: not even who any other is.
+      String others = policy.replace("CN=test", "CN=other");
+      assertEquals(1, gate.reload(others).ended());
+      assertTrue(client.ends());
+      assertEquals(List.of("credentials-wrong gate"), gate.awaitEnds(1));
+      try (Wire again = secured(gate, showing())) {
+        again.send(TestGate.get("http://plain.example.com/"));
+        assertEquals(407, again.answer().status());
+      }
+    }
+  }
+
+  @Test
   void withoutTheCertificateThatIsRequiredNobodyComesIn() throws Exception {
     try (TestGate gate = gate(1, tls(asked(true)), ANYBODY)) {
       assertThrows(

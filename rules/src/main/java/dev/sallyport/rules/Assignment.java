@@ -41,6 +41,16 @@ public record Assignment(List<Condition> all, String profile, RuleRef rule) {
       }
     }
 
+    /// A certificate that says exactly this of its client. One who shows a token too is known by
+    /// that.
+    record Certified(CertificateName name) implements Condition {
+      @Override
+      public boolean matches(ClientIdentity client) {
+        return client.proof() instanceof ClientIdentity.Proof.Certificate certificate
+            && certificate.shown().contains(name);
+      }
+    }
+
     /// Proven labels, each with its value; a trailing `*` stands for any rest.
     record Labelled(SortedMap<String, String> wanted) implements Condition {
       @Override

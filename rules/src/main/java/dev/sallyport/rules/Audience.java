@@ -66,7 +66,11 @@ public record Audience(List<Condition> all) {
 
   private static boolean isCredential(Condition condition) {
     return switch (condition) {
-      case Condition.TokenNamed _, Condition.Proven _, Condition.Labelled _ -> true;
+      case Condition.TokenNamed _,
+          Condition.Certified _,
+          Condition.Proven _,
+          Condition.Labelled _ ->
+          true;
       case Condition.Claiming _, Condition.From _, Condition.Through _, Condition.Anonymous _ ->
           false;
     };
@@ -84,7 +88,8 @@ public record Audience(List<Condition> all) {
           given instanceof Condition.Labelled(var inner) && allFit(inner, labels);
       case Condition.Claiming(var labels) ->
           given instanceof Condition.Claiming(var inner) && allFit(inner, labels);
-      case Condition.Through _, Condition.Anonymous _ -> given.equals(wanted);
+      case Condition.Certified _, Condition.Through _, Condition.Anonymous _ ->
+          given.equals(wanted);
     };
   }
 
@@ -99,14 +104,21 @@ public record Audience(List<Condition> all) {
           other instanceof Condition.Through(var second) && !listener.equals(second);
       case Condition.TokenNamed(var pattern) ->
           other instanceof Condition.Anonymous
+              || other instanceof Condition.Certified
               || (other instanceof Condition.TokenNamed(var second) && clash(pattern, second));
+      case Condition.Certified(var name) ->
+          other instanceof Condition.Anonymous
+              || other instanceof Condition.TokenNamed
+              || (other instanceof Condition.Certified(var second) && name.excludes(second));
       case Condition.Labelled(var labels) ->
           other instanceof Condition.Anonymous
               || (other instanceof Condition.Labelled(var second) && anyClash(labels, second));
       case Condition.Claiming(var labels) ->
           other instanceof Condition.Claiming(var second) && anyClash(labels, second);
       case Condition.Anonymous() ->
-          other instanceof Condition.TokenNamed || other instanceof Condition.Labelled;
+          other instanceof Condition.TokenNamed
+              || other instanceof Condition.Certified
+              || other instanceof Condition.Labelled;
       // The client of a listener of its own is proven and shows no credentials.
       case Condition.Proven() -> false;
     };

@@ -1,8 +1,11 @@
 package dev.sallyport.rules;
 
 import java.net.InetAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Who a client is: what it proved, and beside that the facts of its connection.
 ///
@@ -37,12 +40,38 @@ public record ClientIdentity(
       }
     }
 
-    /// A certificate shown in the handshake with the gate's listener, of a client that is on file.
+    /// A certificate shown in the handshake with the gate's listener, of a client that is on file
+    /// or that the policy names.
     ///
-    /// @param name under which it is on file
+    /// @param name under which it is on file, or what the policy calls it by
     /// @param fingerprint tells what it is known by from a later entry of the same name; empty when
     ///   a policy is only asked what it would say
-    record Certificate(String name, String fingerprint) implements Proof {}
+    /// @param shown all that the certificate says
+    record Certificate(String name, String fingerprint, Set<CertificateName> shown)
+        implements Proof {
+      private static final String NAMED = "policy ";
+
+      public Certificate {
+        shown = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(shown));
+      }
+
+      /// A certificate that the policy names.
+      ///
+      /// @param by what the policy knows it by
+      public static Certificate named(CertificateName by, Set<CertificateName> shown) {
+        return new Certificate(by.value(), NAMED + by, shown);
+      }
+
+      /// Whether it is this by which the policy knew it.
+      public boolean isNamedBy(CertificateName name) {
+        return fingerprint.equals(NAMED + name);
+      }
+
+      /// A certificate of which nothing is known but some of what it says, at least one thing.
+      public static Certificate saying(List<CertificateName> some) {
+        return new Certificate(some.getFirst().value(), "", new LinkedHashSet<>(some));
+      }
+    }
 
     /// The connection came in on a listener that belongs to one client alone, as the one of
     /// `sallyport run` does. Such a client is proven, and it showed no credentials: both `any` and
@@ -67,7 +96,7 @@ public record ClientIdentity(
   public Optional<String> userName() {
     return switch (proof) {
       case Proof.Token(String name, String _) -> Optional.of(name);
-      case Proof.Certificate(String name, String _) -> Optional.of(name);
+      case Proof.Certificate(String name, String _, var _) -> Optional.of(name);
       case Proof.OwnListener own -> Optional.empty();
       case Proof.Nothing nothing -> Optional.empty();
     };

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Layer {
   private final HostIndex<Indexed> entries;
   private final Map<String, Ranked> profiles;
   private final List<Assignment> assign;
+  private final Set<CertificateName> certificates;
 
   Layer(PolicySource source, PolicyStamp stamp) {
     this.source = source;
@@ -41,6 +44,19 @@ final class Layer {
       profiles.put(profile.name(), Ranked.of(profile, numbers));
     }
     this.assign = source.assign();
+    this.certificates = certificates(source);
+  }
+
+  private static Set<CertificateName> certificates(PolicySource source) {
+    return Stream.concat(
+            source.assign().stream().flatMap(line -> line.all().stream()),
+            source.exceptions().stream().flatMap(terms -> terms.clients().stream()))
+        .flatMap(
+            condition ->
+                condition instanceof Assignment.Condition.Certified(var name)
+                    ? Stream.of(name)
+                    : Stream.empty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Layer(Layer same, PolicyStamp stamp, Map<String, Ranked> profiles) {
@@ -50,6 +66,7 @@ final class Layer {
     this.entries = same.entries;
     this.profiles = profiles;
     this.assign = same.assign;
+    this.certificates = same.certificates;
   }
 
   /// The same, whose decisions carry another stamp.
@@ -215,6 +232,11 @@ final class Layer {
       }
     }
     return Optional.empty();
+  }
+
+  /// The certificates that the files name.
+  Set<CertificateName> certificates() {
+    return certificates;
   }
 
   /// When something in the files begins or ceases to count, in no order.

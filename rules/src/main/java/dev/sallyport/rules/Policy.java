@@ -2,6 +2,7 @@ package dev.sallyport.rules;
 
 import dev.sallyport.rules.EntrySearch.Question;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -224,6 +225,24 @@ public final class Policy {
   /// The profile that a client gets; empty when no assignment matches.
   public Optional<String> profileOf(ClientIdentity client) {
     return files.profileOf(client);
+  }
+
+  /// Whether some clients are known by what their certificates say.
+  public boolean namesCertificates() {
+    return layers().anyMatch(layer -> !layer.certificates().isEmpty());
+  }
+
+  /// What the policy knows a client by: the first that its certificate says and some line names.
+  ///
+  /// @param shown what the certificate says, in the order of [CertificateName.Kind]
+  public Optional<CertificateName> known(Collection<CertificateName> shown) {
+    return shown.stream()
+        .filter(name -> layers().anyMatch(layer -> layer.certificates().contains(name)))
+        .findFirst();
+  }
+
+  private Stream<Layer> layers() {
+    return Stream.concat(Stream.of(files), above.stream());
   }
 
   /// Whether some clients are known by the address that they come from.

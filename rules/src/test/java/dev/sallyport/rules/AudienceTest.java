@@ -20,6 +20,8 @@ class AudienceTest {
       all.add(
           switch (key) {
             case "token" -> new Condition.TokenNamed(value);
+            case "dns" -> certified(CertificateName.Kind.DNS, value);
+            case "sha256" -> certified(CertificateName.Kind.SHA256, value.repeat(64));
             case "address" -> new Condition.From(Cidr.of(value));
             case "listener" -> new Condition.Through(value);
             case "any" -> new Condition.Proven();
@@ -28,6 +30,10 @@ class AudienceTest {
           });
     }
     return new Audience(all);
+  }
+
+  private static Condition certified(CertificateName.Kind kind, String value) {
+    return new Condition.Certified(CertificateName.of(kind, value).orElseThrow());
   }
 
   private static Condition labels(String key, String value) {
@@ -46,6 +52,11 @@ class AudienceTest {
     "any, token=a, true",
     "any, 'proven=ax', true",
     "any, any, true",
+    "any, dns=a, true",
+    "dns=a, dns=a&address=10.0.0.0/8, true",
+    "dns=a, dns=b, false",
+    "dns=a, any, false",
+    "dns=a, dns=a&dns=b, true",
     "any, address=10.0.0.0/8, false",
     "token=ci-*, token=ci-7, true",
     "token=ci-*, token=ci-7*, true",

@@ -1,6 +1,8 @@
 package dev.sallyport.proxy.accept;
 
 import dev.sallyport.proxy.stage.ClientCertificate;
+import dev.sallyport.rules.CertificateName;
+import dev.sallyport.rules.CertificateName.Kind;
 import dev.sallyport.rules.Reason;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -12,9 +14,11 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedSet;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -48,13 +52,14 @@ public final class ShownCertificate {
 
   static ClientCertificate of(X509Certificate certificate) throws GeneralSecurityException {
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-    return new ClientCertificate(
-        certificate.getSubjectX500Principal(),
-        names(certificate, DNS).stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
-        names(certificate, URI),
-        names(certificate, EMAIL),
-        HexFormat.of().formatHex(hash),
-        certificate.getNotAfter().toInstant());
+    SequencedSet<CertificateName> all = new LinkedHashSet<>();
+    names(certificate, URI).forEach(name -> all.add(new CertificateName(Kind.URI, name)));
+    names(certificate, DNS)
+        .forEach(name -> all.add(new CertificateName(Kind.DNS, name.toLowerCase(Locale.ROOT))));
+    names(certificate, EMAIL).forEach(name -> all.add(new CertificateName(Kind.EMAIL, name)));
+    CertificateName.of(certificate.getSubjectX500Principal()).ifPresent(all::add);
+    all.add(new CertificateName(Kind.SHA256, HexFormat.of().formatHex(hash)));
+    return new ClientCertificate(all, certificate.getNotAfter().toInstant());
   }
 
   private static List<String> names(X509Certificate certificate, int kind)

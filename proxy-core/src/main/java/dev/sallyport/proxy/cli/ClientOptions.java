@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.cli;
 
 import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.CertificateName;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
 import dev.sallyport.rules.ExpectedDecision.Who;
@@ -11,6 +12,7 @@ import dev.sallyport.rules.load.Problem;
 import dev.sallyport.rules.load.Spelling;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +41,14 @@ final class ClientOptions {
           "For the client with this token, which may claim labels as in its proxy user name:"
               + " --as ci-7+run=77.")
   private @Nullable String token;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "KIND=VALUE",
+      description =
+          "For the client whose certificate says this, by the policy's words dns, uri, email,"
+              + " subject, sha256: --certificate dns=build.example.org; may be repeated.")
+  private List<String> certificate = new ArrayList<>();
 
   @Option(
       names = "--label",
@@ -71,11 +81,15 @@ final class ClientOptions {
     if (named == null) {
       return new Who.As(client());
     }
-    if (token != null || address != null || listener != null || !labels.isEmpty()) {
+    if (token != null
+        || address != null
+        || listener != null
+        || !labels.isEmpty()
+        || !certificate.isEmpty()) {
       throw new ParameterException(
           usedBy().commandLine(),
-          "--profile stands for any client of the profile; leave out --as, --label, --from and"
-              + " --listener, or leave out --profile");
+          "--profile stands for any client of the profile; leave out --as, --certificate, --label,"
+              + " --from and --listener, or leave out --profile");
     }
     return withProfile(policy, named);
   }
@@ -84,12 +98,42 @@ final class ClientOptions {
     List<String> parts = token == null ? List.of() : List.of(token.split("\\+", -1));
     Map<String, String> proven = labels(labels);
     Map<String, String> claimed = labels(parts.subList(Math.min(1, parts.size()), parts.size()));
-    Proof proof =
-        parts.isEmpty() && proven.isEmpty()
-            ? new Proof.Nothing()
-            : new Proof.Token(parts.isEmpty() ? "" : parts.getFirst());
+    List<CertificateName> says = certificate();
+    Proof proof;
+    if (!says.isEmpty()) {
+      proof = Proof.Certificate.saying(says);
+    } else if (parts.isEmpty() && proven.isEmpty()) {
+      proof = new Proof.Nothing();
+    } else {
+      proof = new Proof.Token(parts.isEmpty() ? "" : parts.getFirst());
+    }
     return new ClientIdentity(
         proof, address(), listener == null ? LISTENER : listener, proven, claimed);
+  }
+
+  private List<CertificateName> certificate() throws CommandFailure {
+    if (token != null && !certificate.isEmpty()) {
+      throw new ParameterException(
+          usedBy().commandLine(),
+          "a client is known by its token or by its certificate; leave out --as or --certificate");
+    }
+    List<CertificateName> says = new ArrayList<>();
+    for (String text : certificate) {
+      says.add(
+          Arrays.stream(CertificateName.Kind.values())
+              .filter(kind -> text.startsWith(kind.key() + "="))
+              .flatMap(
+                  kind ->
+                      CertificateName.of(kind, text.substring(kind.key().length() + 1)).stream())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      CommandFailure.unusable(
+                          Problem.quote(text)
+                              + " is nothing that a certificate could be known by; write it as in"
+                              + " `dns=build.example.org` or `subject=CN=build,O=Example`")));
+    }
+    return says;
   }
 
   private InetAddress address() throws CommandFailure {

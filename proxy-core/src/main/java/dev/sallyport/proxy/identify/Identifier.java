@@ -2,12 +2,15 @@ package dev.sallyport.proxy.identify;
 
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.ClientCertificate;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
+import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Finds out who sent a request. Identity belongs to the request: a client may change its
 /// credentials from one to the next on the same connection. Keeps no state of its own and does not
@@ -15,12 +18,15 @@ import java.util.Optional;
 public final class Identifier {
   private final TokenStore store;
   private final Settings.Identity settings;
+  private final Supplier<Policy> policy;
 
   /// @param store where the tokens of the moment are
   /// @param settings whether a client that shows nothing is asked for credentials
-  public Identifier(TokenStore store, Settings.Identity settings) {
+  /// @param policy the one in force, which may know clients by what their certificates say
+  public Identifier(TokenStore store, Settings.Identity settings, Supplier<Policy> policy) {
     this.store = store;
     this.settings = settings;
+    this.policy = policy;
   }
 
   /// What came out.
@@ -72,31 +78,41 @@ public final class Identifier {
         : known(accepted, new Proof.Nothing());
   }
 
-  /// A certificate stands for the requests that show nothing. Where certificates are on file, one
-  /// that is not is wrong; where none are, it opened the listener's door and proves no more.
+  /// A certificate stands for the requests that show nothing. Where some are on file, or the policy
+  /// names some, any other is wrong; where none are, it opened the listener's door and proves no
+  /// more.
   private Optional<Result> byCertificate(Accepted accepted) {
-    return accepted
-        .certificate()
-        .flatMap(
-            shown ->
-                store
-                    .tokens()
-                    .filter(tokens -> !tokens.certificates().isEmpty())
-                    .map(tokens -> known(accepted, tokens.proven(shown))));
+    return accepted.certificate().flatMap(shown -> byCertificate(accepted, shown));
   }
 
-  private static Result known(Accepted accepted, Optional<KnownCertificate> onFile) {
-    return onFile
-        .<Result>map(
-            known ->
-                new Result.Known(
-                    new ClientIdentity(
-                        new Proof.Certificate(known.name(), known.fingerprint()),
-                        accepted.client().getAddress(),
-                        accepted.listener(),
-                        known.labels(),
-                        Map.of())))
-        .orElseGet(() -> new Result.Refused(Reason.CREDENTIALS_WRONG));
+  private Optional<Result> byCertificate(Accepted accepted, ClientCertificate shown) {
+    Policy inForce = policy.get();
+    Optional<Tokens> tokens = store.tokens();
+    Optional<Result> known =
+        tokens
+            .flatMap(file -> file.proven(shown))
+            .map(
+                one ->
+                    known(
+                        accepted,
+                        new Proof.Certificate(one.name(), one.fingerprint(), shown.names()),
+                        one.labels()))
+            .or(
+                () ->
+                    inForce
+                        .known(shown.names())
+                        .map(
+                            one ->
+                                known(
+                                    accepted,
+                                    Proof.Certificate.named(one, shown.names()),
+                                    Map.of())));
+    boolean someAreKnown =
+        inForce.namesCertificates()
+            || tokens.filter(file -> !file.certificates().isEmpty()).isPresent();
+    return known.isEmpty() && someAreKnown
+        ? Optional.of(new Result.Refused(Reason.CREDENTIALS_WRONG))
+        : known;
   }
 
   private Optional<Result> proven(Accepted accepted, BasicCredentials shown) {
@@ -120,8 +136,12 @@ public final class Identifier {
   }
 
   private static Result known(Accepted accepted, Proof proof) {
+    return known(accepted, proof, Map.of());
+  }
+
+  private static Result known(Accepted accepted, Proof proof, Map<String, String> labels) {
     return new Result.Known(
         new ClientIdentity(
-            proof, accepted.client().getAddress(), accepted.listener(), Map.of(), Map.of()));
+            proof, accepted.client().getAddress(), accepted.listener(), labels, Map.of()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.identify;
 
+import dev.sallyport.rules.CertificateName;
+import dev.sallyport.rules.load.CertificateText;
 import dev.sallyport.rules.load.Fields;
 import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.Node;
@@ -17,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.security.auth.x500.X500Principal;
 
 /// The token file's YAML, read as strictly as a policy and written in one form.
 final class TokenFileText {
@@ -64,8 +65,8 @@ final class TokenFileText {
 
   private Optional<KnownCertificate> certificate(Fields fields) {
     Optional<String> name = name("certificate", fields);
-    List<KnownCertificate.By> said =
-        Stream.of(KnownCertificate.By.values()).filter(by -> fields.has(by.key())).toList();
+    List<CertificateName.Kind> said =
+        Stream.of(CertificateName.Kind.values()).filter(by -> fields.has(by.key())).toList();
     if (said.size() != 1) {
       problems.add(
           fields.place(),
@@ -74,40 +75,13 @@ final class TokenFileText {
     }
     Optional<String> value =
         said.stream()
-            .flatMap(by -> fields.text(by.key()).filter(text -> fits(fields, by, text)).stream())
+            .filter(by -> CertificateText.name(fields, by).isPresent())
+            .flatMap(by -> fields.text(by.key()).stream())
             .findFirst();
     Map<String, String> labels = labels(fields);
     fields.finish();
     return name.flatMap(
         n -> value.map(text -> new KnownCertificate(n, said.getFirst(), text, labels)));
-  }
-
-  private static boolean fits(Fields fields, KnownCertificate.By by, String text) {
-    boolean fits =
-        switch (by) {
-          case SUBJECT -> isSubject(text);
-          case SHA256 -> Token.isSha256(text);
-          case DNS, URI, EMAIL -> !text.isBlank() && text.indexOf('*') < 0;
-        };
-    if (!fits) {
-      fields.problem(
-          by.key(),
-          Problem.quote(text) + " is nothing that a certificate could be known by",
-          switch (by) {
-            case SUBJECT -> "write the whole subject, as in `CN=build,O=Example`";
-            case SHA256 -> "write 64 lower-case hexadecimal digits";
-            case DNS, URI, EMAIL -> "write it as it stands in the certificate, without `*`";
-          });
-    }
-    return fits;
-  }
-
-  private static boolean isSubject(String text) {
-    try {
-      return !new X500Principal(text).getName().isEmpty();
-    } catch (IllegalArgumentException notOne) {
-      return false;
-    }
   }
 
   private Optional<Token> token(Fields fields) {

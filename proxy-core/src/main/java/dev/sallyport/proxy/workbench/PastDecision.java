@@ -4,6 +4,7 @@ import dev.sallyport.proxy.audit.EventField;
 import dev.sallyport.proxy.audit.RecordedEvent;
 import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.CertificateName;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
 import dev.sallyport.rules.Destination;
@@ -173,10 +174,7 @@ record PastDecision(
       case "token" ->
           name(event, EventField.USER_NAME).<Proof>map(Proof.Token::new).stream().toList();
       case "mtls" ->
-          name(event, EventField.USER_NAME)
-              .<Proof>map(name -> new Proof.Certificate(name, ""))
-              .stream()
-              .toList();
+          event.text(EventField.USER_NAME).flatMap(PastDecision::certificate).stream().toList();
       case "listener" ->
           event.text(EventField.LISTENER).equals(Optional.of(RUN_LISTENER))
               ? List.of(new Proof.OwnListener())
@@ -184,6 +182,14 @@ record PastDecision(
       case "address", "none" -> List.of(new Proof.Nothing());
       default -> List.of();
     };
+  }
+
+  /// Under its name on file, or called by what it says.
+  private static Optional<Proof> certificate(String name) {
+    Set<CertificateName> readings = CertificateName.readings(name);
+    return readings.isEmpty() && !NAME.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.of(new Proof.Certificate(name, "", readings));
   }
 
   private static Optional<String> name(RecordedEvent event, EventField field) {

@@ -137,7 +137,7 @@ public final class Suggestion {
   private static String client(PastDecision past) {
     return switch (past.clients().getFirst().proof()) {
       case Proof.Token(String name, String _) -> "{token: \"" + name + "\", profile: ";
-      // No condition names a certificate; what it proves are its labels.
+      // The log has a name for it, and not what of it the name is.
       case Proof.Certificate certificate -> "{any: true, profile: ";
       case Proof.OwnListener() -> "{any: true, profile: ";
       case Proof.Nothing() ->

@@ -7,18 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.identify.Identifier.Result;
 import dev.sallyport.proxy.stage.Accepted;
+import dev.sallyport.proxy.stage.ClientCertificate;
+import dev.sallyport.proxy.testing.Policies;
+import dev.sallyport.rules.CertificateName;
+import dev.sallyport.rules.CertificateName.Kind;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
+import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.load.LoadException;
+import dev.sallyport.rules.load.PolicyLoader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +40,10 @@ class IdentifierTest {
   private static final Settings.Identity CLOSED = new Settings.Identity(Optional.empty(), true);
   private static final Result WRONG = new Result.Refused(Reason.CREDENTIALS_WRONG);
   private static final Result MISSING = new Result.Refused(Reason.CREDENTIALS_MISSING);
+
+  private static Policy namingNone() {
+    return Policies.of("a.example");
+  }
 
   /// A password that a person chose: with a colon, and beyond ASCII.
   private static final String CHOSEN = "pa:ss:wörds";
@@ -60,8 +73,73 @@ class IdentifierTest {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
   }
 
+  private static Supplier<Policy> naming(String certificate) {
+    String any = "assign: [{anonymous: true, profile: all}]";
+    String text = Policies.allowing("a.example");
+    return () -> {
+      try {
+        return PolicyLoader.load(
+            "p.yaml",
+            text.replace(any, "assign: [{certificate: {" + certificate + "}, profile: all}]"));
+      } catch (LoadException wrong) {
+        throw new IllegalArgumentException(wrong);
+      }
+    };
+  }
+
+  /// A certificate whose subject alternative name has a URI and a DNS name.
+  private static final ClientCertificate SHOWN =
+      new ClientCertificate(
+          new LinkedHashSet<>(
+              List.of(
+                  new CertificateName(Kind.URI, "spiffe://example.org/a"),
+                  new CertificateName(Kind.DNS, "build.example.org"))),
+          Instant.MAX);
+
+  private Result certified(TokenStore tokens, Supplier<Policy> policy) {
+    return new Identifier(tokens, CLOSED, policy).identify(SHARED.with(SHOWN), List.of());
+  }
+
+  private static Result named(CertificateName by) {
+    return known(Proof.Certificate.named(by, SHOWN.names()));
+  }
+
+  @Test
+  void aCertificateThatThePolicyNamesIsAProof() {
+    TokenStore none = TokenStore.none();
+    CertificateName dns = new CertificateName(Kind.DNS, "build.example.org");
+    CertificateName uri = new CertificateName(Kind.URI, "spiffe://example.org/a");
+    assertEquals(named(dns), certified(none, naming("dns: build.example.org")));
+    assertEquals(named(uri), certified(none, naming("uri: \"spiffe://example.org/a\"")));
+    assertEquals(
+        named(uri),
+        certified(none, naming("dns: build.example.org, uri: \"spiffe://example.org/a\"")));
+    assertEquals(WRONG, certified(none, naming("dns: other.example.org")));
+    assertEquals(MISSING, certified(none, IdentifierTest::namingNone));
+  }
+
+  @Test
+  void aCertificateOnFileHasTheNameOfTheFile() throws Exception {
+    Path file = folder.resolve("certificates.yaml");
+    Files.writeString(
+        file, "certificates: [{name: build, dns: build.example.org, labels: {team: a}}]\n");
+    TokenStore onFile = TokenStore.open(file);
+    Result known =
+        known(
+            new Proof.Certificate("build", "dns build.example.org", SHOWN.names()),
+            Map.of("team", "a"));
+    assertEquals(known, certified(onFile, IdentifierTest::namingNone));
+    assertEquals(known, certified(onFile, naming("dns: build.example.org")));
+    Files.writeString(file, "certificates: [{name: build, dns: x.example.org}]\n");
+    assertEquals(WRONG, certified(TokenStore.open(file), IdentifierTest::namingNone));
+    assertEquals(
+        named(new CertificateName(Kind.DNS, "build.example.org")),
+        certified(TokenStore.open(file), naming("dns: build.example.org")));
+  }
+
   private Result shown(String... values) {
-    return new Identifier(store, OPEN).identify(SHARED, List.of(values));
+    return new Identifier(store, OPEN, IdentifierTest::namingNone)
+        .identify(SHARED, List.of(values));
   }
 
   private Proof token(String name) {
@@ -86,7 +164,9 @@ class IdentifierTest {
     assertEquals(expected, shown(basic("ci-1:" + secret)));
     assertEquals(expected, shown(basic("ci-1:" + secret).replace("Basic", "bASIC")));
     assertEquals(
-        expected, new Identifier(store, CLOSED).identify(SHARED, List.of(basic("ci-1:" + secret))));
+        expected,
+        new Identifier(store, CLOSED, IdentifierTest::namingNone)
+            .identify(SHARED, List.of(basic("ci-1:" + secret))));
   }
 
   @Test
@@ -111,7 +191,9 @@ class IdentifierTest {
   @Test
   void nothingShownIsAnonymousOrAskedFor() {
     assertEquals(known(new Proof.Nothing()), shown());
-    assertEquals(MISSING, new Identifier(store, CLOSED).identify(SHARED, List.of()));
+    assertEquals(
+        MISSING,
+        new Identifier(store, CLOSED, IdentifierTest::namingNone).identify(SHARED, List.of()));
   }
 
   @ParameterizedTest
@@ -136,9 +218,16 @@ class IdentifierTest {
       })
   void whateverElseIsShownIsWrongAndNeverAnonymous(String value) {
     assertEquals(WRONG, shown(value));
-    assertEquals(WRONG, new Identifier(store, CLOSED).identify(SHARED, List.of(value)));
-    assertEquals(WRONG, new Identifier(store, OPEN).identify(OWN, List.of(value)));
-    assertEquals(WRONG, new Identifier(TokenStore.none(), OPEN).identify(SHARED, List.of(value)));
+    assertEquals(
+        WRONG,
+        new Identifier(store, CLOSED, IdentifierTest::namingNone).identify(SHARED, List.of(value)));
+    assertEquals(
+        WRONG,
+        new Identifier(store, OPEN, IdentifierTest::namingNone).identify(OWN, List.of(value)));
+    assertEquals(
+        WRONG,
+        new Identifier(TokenStore.none(), OPEN, IdentifierTest::namingNone)
+            .identify(SHARED, List.of(value)));
   }
 
   @Test
@@ -186,13 +275,18 @@ class IdentifierTest {
   @Test
   void aListenerOfOneClientIsProofUnlessWrongCredentialsAreShown() {
     assertEquals(
-        known(new Proof.OwnListener()), new Identifier(store, CLOSED).identify(OWN, List.of()));
-    Identifier without = new Identifier(TokenStore.none(), OPEN);
+        known(new Proof.OwnListener()),
+        new Identifier(store, CLOSED, IdentifierTest::namingNone).identify(OWN, List.of()));
+    Identifier without = new Identifier(TokenStore.none(), OPEN, IdentifierTest::namingNone);
     assertEquals(known(new Proof.OwnListener()), without.identify(OWN, List.of(basic("a:b"))));
-    assertEquals(WRONG, new Identifier(store, OPEN).identify(OWN, List.of(basic("a:b"))));
+    assertEquals(
+        WRONG,
+        new Identifier(store, OPEN, IdentifierTest::namingNone)
+            .identify(OWN, List.of(basic("a:b"))));
     assertEquals(
         known(token("odd")),
-        new Identifier(store, OPEN).identify(OWN, List.of(basic("odd:" + CHOSEN))));
+        new Identifier(store, OPEN, IdentifierTest::namingNone)
+            .identify(OWN, List.of(basic("odd:" + CHOSEN))));
   }
 
   @Test

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.proxy.stage.ClientCertificate;
+import dev.sallyport.rules.CertificateName;
+import dev.sallyport.rules.CertificateName.Kind;
 import dev.sallyport.rules.ClientIdentity.Proof;
 import dev.sallyport.rules.load.LoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +27,13 @@ class KnownCertificateTest {
   private static final String HASH = "ab".repeat(32);
   private static final ClientCertificate SHOWN =
       new ClientCertificate(
-          new X500Principal("CN=build 7, O=Example"),
-          List.of("build.example.org"),
-          List.of("spiffe://example.org/ns/a/sa/b"),
-          List.of("build@example.org"),
-          HASH,
+          new LinkedHashSet<>(
+              List.of(
+                  new CertificateName(Kind.URI, "spiffe://example.org/ns/a/sa/b"),
+                  new CertificateName(Kind.DNS, "build.example.org"),
+                  new CertificateName(Kind.EMAIL, "build@example.org"),
+                  CertificateName.of(new X500Principal("CN=build 7, O=Example")).orElseThrow(),
+                  new CertificateName(Kind.SHA256, HASH))),
           Instant.MAX);
 
   @TempDir private Path folder = Path.of("");
@@ -66,7 +71,8 @@ class KnownCertificateTest {
         """;
     KnownCertificate known = read(both).proven(SHOWN).orElseThrow();
     assertEquals("a", known.name());
-    Proof.Certificate proof = new Proof.Certificate(known.name(), known.fingerprint());
+    Proof.Certificate proof =
+        new Proof.Certificate(known.name(), known.fingerprint(), SHOWN.names());
     assertEquals(Optional.of(known), read(both).held(proof));
     assertFalse(read(both.replace("build.example.org", "x.example")).held(proof).isPresent());
     assertFalse(read("tokens: []\n").held(proof).isPresent());
@@ -75,7 +81,7 @@ class KnownCertificateTest {
   @ParameterizedTest
   @CsvSource({
     "'{name: a}', exactly one of",
-    "'{name: a, dns: x, uri: y}', exactly one of",
+    "'{name: a, dns: x, uri: \"y:z\"}', exactly one of",
     "'{dns: x.example}', a certificate needs a `name`",
     "'{name: a b, dns: x.example}', cannot name a certificate",
     "'{name: a, dns: \"*.example\"}', 'nothing that a certificate could be known by'",
@@ -99,7 +105,7 @@ class KnownCertificateTest {
     Tokens after = file.load();
     assertEquals("ci", after.all().getFirst().name());
     assertEquals(
-        new KnownCertificate("a", KnownCertificate.By.SUBJECT, "CN=it's,O=x", Map.of("team", "x")),
+        new KnownCertificate("a", Kind.SUBJECT, "CN=it's,O=x", Map.of("team", "x")),
         after.certificates().getFirst());
   }
 }

@@ -16,6 +16,7 @@ public final class PastLog implements AutoCloseable {
   private final Path file;
   private final Writer out;
   private String scheme = "https";
+  private String method = "token";
   private long seq;
 
   private PastLog(Path file, Writer out) {
@@ -32,6 +33,12 @@ public final class PastLog implements AutoCloseable {
   /// The file.
   public Path file() {
     return file;
+  }
+
+  /// Clients with a name are known by their certificates from now on.
+  public PastLog certified() {
+    method = "mtls";
+    return this;
   }
 
   /// A decision about an https host.
@@ -70,7 +77,7 @@ public final class PastLog implements AutoCloseable {
     String client =
         who.isEmpty()
             ? "\"sallyport.identity.method\":\"none\""
-            : "\"user.name\":\"" + who + "\",\"sallyport.identity.method\":\"token\"";
+            : "\"user.name\":\"" + who + "\",\"sallyport.identity.method\":\"" + method + "\"";
     try {
       out.write(
           "{\"time\":\"%s\",\"sallyport.seq\":%d,\"sallyport.event\":\"%s\",\"client.address\":\"192.0.2.7\",%s,\"server.address\":\"%s\",\"server.port\":%d,\"url.scheme\":\"%s\",\"sallyport.listener\":\"main\",\"sallyport.profile\":\"dev\",\"sallyport.decision\":\"%s\",\"sallyport.reason\":\"%s\"%s}\n"

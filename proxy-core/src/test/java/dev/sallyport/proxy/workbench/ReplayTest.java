@@ -80,6 +80,29 @@ class ReplayTest {
     assertEquals(List.of(), report.flips());
   }
 
+  @Test
+  void aCertificateIsKnownByWhatItIsCalled() throws IOException, LoadException {
+    try (PastLog log = PastLog.in(folder).certified()) {
+      log.decided("spiffe://example.org/a", "b.test", 443, "allow", "listed")
+          .decided("spiffe://example.org/b", "b.test", 443, "allow", "listed")
+          .decided("\\u001b[2J", "b.test", 443, "allow", "listed");
+    }
+    Policy naming =
+        PolicyLoader.load(
+            "policy.yaml",
+            """
+            sallyport: 1
+            name: acme
+            classes: {docs: {allow: [b.test]}}
+            profiles: {dev: {classes: [docs]}}
+            assign: [{certificate: {uri: "spiffe://example.org/a"}, profile: dev}]
+            """);
+    Replay.Report report = Replay.of(folder, naming);
+    assertEquals(2, report.judged());
+    assertEquals(1, report.undetermined());
+    assertEquals(1, report.closed());
+  }
+
   private static String request(String method, String path, int query) {
     return ",\"http.request.method\":\"%s\",\"url.path\":\"%s\"%s"
         .formatted(method, path, query < 0 ? "" : ",\"url.query.length\":" + query);

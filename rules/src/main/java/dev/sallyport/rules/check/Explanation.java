@@ -172,7 +172,7 @@ public record Explanation(
     String proof =
         switch (client.proof()) {
           case ClientIdentity.Proof.Token(String name, String _) -> "token `" + name + "`";
-          case ClientIdentity.Proof.Certificate(String name, String _) ->
+          case ClientIdentity.Proof.Certificate(String name, String _, var _) ->
               "certificate `" + name + "`";
           case ClientIdentity.Proof.OwnListener() -> "the listener's own client";
           case ClientIdentity.Proof.Nothing() -> "a client without credentials";

@@ -1,6 +1,8 @@
 package dev.sallyport.rules.check;
 
 import dev.sallyport.rules.Assignment.Condition;
+import dev.sallyport.rules.Audience;
+import dev.sallyport.rules.CertificateName;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
@@ -26,6 +28,7 @@ final class Wanted {
 
   private final SequencedSet<Condition> conditions = new LinkedHashSet<>();
   private final List<String> tokens = new ArrayList<>();
+  private final SequencedSet<CertificateName> certificates = new LinkedHashSet<>();
   private final Map<String, List<String>> labels = new TreeMap<>();
   private final Map<String, List<String>> claims = new TreeMap<>();
   private final List<Cidr> ranges = new ArrayList<>();
@@ -49,6 +52,7 @@ final class Wanted {
   private void add(Condition condition) {
     switch (condition) {
       case Condition.TokenNamed(var pattern) -> tokens.add(pattern);
+      case Condition.Certified(var name) -> certificates.add(name);
       case Condition.From(var range) -> ranges.add(range);
       case Condition.Through(var listener) -> listeners.add(listener);
       case Condition.Labelled(var wanted) -> {
@@ -89,6 +93,13 @@ final class Wanted {
   }
 
   private List<Proof> proofs() {
+    if (!certificates.isEmpty()) {
+      Audience together =
+          new Audience(certificates.stream().<Condition>map(Condition.Certified::new).toList());
+      return anonymous || !tokens.isEmpty() || !together.meets(together)
+          ? List.of()
+          : List.of(Proof.Certificate.saying(List.copyOf(certificates)));
+    }
     if (!tokens.isEmpty()) {
       return anonymous ? List.of() : value(tokens).<Proof>map(Proof.Token::new).stream().toList();
     }
@@ -174,6 +185,7 @@ final class Wanted {
   String text() {
     List<String> words = new ArrayList<>();
     tokens.stream().distinct().forEach(pattern -> words.add("token " + pattern));
+    certificates.forEach(name -> words.add("certificate " + name));
     if (anonymous) {
       words.add("no token");
     }

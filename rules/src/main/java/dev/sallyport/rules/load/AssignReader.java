@@ -57,13 +57,15 @@ final class AssignReader {
       fields.problem(
           "claimed",
           "`claimed` stands alone, and what a client says of itself proves nothing",
-          "write it beside one of `token`, `proven`, `address`, `listener`, `any: true`");
+          "write it beside one of `token`, `certificate`, `proven`, `address`, `listener`,"
+              + " `any: true`");
       return List.of();
     } else if (!conditional) {
       problems.add(
           fields.place(),
           "this line does not say which clients it means",
-          "write one of `token`, `proven`, `address`, `listener`, `any: true`, `anonymous: true`");
+          "write one of `token`, `certificate`, `proven`, `address`, `listener`, `any: true`,"
+              + " `anonymous: true`");
     }
     return all;
   }

@@ -90,6 +90,7 @@ final class Canonical {
   private static String text(Assignment.Condition condition) {
     return switch (condition) {
       case Assignment.Condition.TokenNamed(var pattern) -> "token " + pattern;
+      case Assignment.Condition.Certified(var name) -> "certificate " + name;
       case Assignment.Condition.From(var range) -> "address " + range;
       case Assignment.Condition.Through(var listener) -> "listener " + listener;
       case Assignment.Condition.Labelled(var wanted) -> "proven " + wanted;

@@ -1,6 +1,7 @@
 package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.Assignment.Condition;
+import dev.sallyport.rules.CertificateName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 final class ClientConditions {
   /// What a client must be.
   static final List<String> WORDS =
-      List.of("token", "address", "listener", "any", "anonymous", "proven");
+      List.of("token", "certificate", "address", "listener", "any", "anonymous", "proven");
 
   private final Fields fields;
   private final Problems problems;
@@ -26,6 +27,7 @@ final class ClientConditions {
     RuleFields rule = new RuleFields(fields, problems);
     List<Condition> all = new ArrayList<>();
     fields.scalar("token").flatMap(this::tokenPattern).ifPresent(all::add);
+    certificate().forEach(name -> all.add(new Condition.Certified(name)));
     fields
         .scalar("address")
         .flatMap(text -> HostText.range("address", text, problems))
@@ -41,16 +43,40 @@ final class ClientConditions {
       all.add(new Condition.Anonymous());
     }
     labels("proven").map(Condition.Labelled::new).ifPresent(all::add);
-    for (String word : List.of("token", "proven")) {
+    if (fields.has("token") && fields.has("certificate")) {
+      fields.problem(
+          "certificate",
+          "a client that shows a token is known by that and not by its certificate, so this line"
+              + " never matches",
+          "write two lines");
+    }
+    for (String word : List.of("token", "certificate", "proven")) {
       if (fields.has(word) && fields.has("anonymous")) {
         fields.problem(
             "anonymous",
-            "a client that shows a token is not anonymous, so this line never matches",
+            "a client that shows a "
+                + (word.equals("certificate") ? word : "token")
+                + " is not anonymous, so this line never matches",
             "write two lines");
         break;
       }
     }
     return all;
+  }
+
+  /// What a client's certificate says, all of which must hold; empty when the key is absent.
+  List<CertificateName> certificate() {
+    List<CertificateName> names = new ArrayList<>();
+    Optional<Fields> inside = fields.fields("certificate");
+    for (CertificateName.Kind kind : CertificateName.Kind.values()) {
+      inside.flatMap(parts -> CertificateText.name(parts, kind)).ifPresent(names::add);
+    }
+    inside.ifPresent(Fields::finish);
+    if (fields.has("certificate") && inside.map(Fields::isEmpty).orElse(false)) {
+      fields.problem(
+          "certificate", "`certificate` names nothing that one says", CertificateText.EXAMPLE);
+    }
+    return names;
   }
 
   /// Labels with the values that they must have; empty when the key is absent.

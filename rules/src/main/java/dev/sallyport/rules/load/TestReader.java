@@ -1,6 +1,7 @@
 package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.Addresses;
+import dev.sallyport.rules.CertificateName;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.ClientIdentity.Proof;
 import dev.sallyport.rules.ExpectedDecision;
@@ -151,6 +152,13 @@ final class TestReader {
           "anonymous", "a client that shows a token is not anonymous", "keep one of them");
     }
     ClientConditions labels = new ClientConditions(fields, problems);
+    List<CertificateName> certificate = labels.certificate();
+    if (!certificate.isEmpty() && (anonymous || token.isPresent())) {
+      fields.problem(
+          "certificate",
+          "a client is known by its token, by its certificate or by nothing",
+          "keep one of them");
+    }
     Optional<SortedMap<String, String>> proven = labels.labels("proven");
     Optional<SortedMap<String, String>> claimed = labels.labels("claimed");
     if (anonymous && proven.isPresent()) {
@@ -161,10 +169,12 @@ final class TestReader {
     }
     fields.finish();
     Proof proof =
-        token
-            .or(() -> proven.map(shown -> NO_TOKEN))
-            .<Proof>map(Proof.Token::new)
-            .orElseGet(Proof.Nothing::new);
+        certificate.isEmpty()
+            ? token
+                .or(() -> proven.map(shown -> NO_TOKEN))
+                .<Proof>map(Proof.Token::new)
+                .orElseGet(Proof.Nothing::new)
+            : Proof.Certificate.saying(certificate);
     return new Who.As(
         new ClientIdentity(
             proof,

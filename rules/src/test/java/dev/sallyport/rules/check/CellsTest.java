@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.rules.Assignment;
 import dev.sallyport.rules.Assignment.Condition;
+import dev.sallyport.rules.CertificateName;
+import dev.sallyport.rules.CertificateName.Kind;
 import dev.sallyport.rules.Cidr;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Host;
@@ -172,6 +174,10 @@ class CellsTest {
                 List.of(Cidr.of("10.0.0.0/8"), Cidr.of("10.1.0.0/16"), Cidr.of("0.0.0.0/0"))));
   }
 
+  private static Condition certified(Kind kind, String value) {
+    return new Condition.Certified(CertificateName.of(kind, value).orElseThrow());
+  }
+
   private static Condition labelled(String name, String value) {
     return new Condition.Labelled(new TreeMap<>(Map.of(name, value)));
   }
@@ -185,6 +191,16 @@ class CellsTest {
     assertEquals(List.of(), clients(new Condition.TokenNamed("a"), new Condition.Anonymous()));
     assertEquals(List.of(), clients(labelled("repo", "a"), labelled("repo", "b")));
     assertEquals(List.of(), clients(new Condition.Through("a"), new Condition.Through("b")));
+    assertEquals(
+        List.of("a.example"),
+        clients(certified(Kind.DNS, "a.example"), certified(Kind.DNS, "b.example")).stream()
+            .map(client -> client.userName().orElseThrow())
+            .toList());
+    assertEquals(
+        List.of(), clients(certified(Kind.SUBJECT, "CN=a"), certified(Kind.SUBJECT, "CN=b")));
+    assertEquals(
+        List.of(), clients(certified(Kind.DNS, "a.example"), new Condition.TokenNamed("a")));
+    assertEquals(List.of(), clients(certified(Kind.DNS, "a.example"), new Condition.Anonymous()));
     assertEquals(1, clients(new Condition.Anonymous(), new Condition.Proven()).size());
     assertEquals(3, clients().size());
     assertEquals(2, clients(new Condition.Anonymous()).size());

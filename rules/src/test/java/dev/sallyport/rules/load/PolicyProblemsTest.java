@@ -235,7 +235,7 @@ class PolicyProblemsTest {
       quoteCharacter = '^',
       value = {
         "{profile: dev} | 10: this line does not say which clients it means;"
-            + " write one of `token`, `proven`, `address`, `listener`, `any: true`,"
+            + " write one of `token`, `certificate`, `proven`, `address`, `listener`, `any: true`,"
             + " `anonymous: true`",
         "{proven: {}, profile: dev} | 11: `proven` names no label; write `{name: value}`",
         "{proven: , profile: dev} | 11: `proven` names no label; write `{name: value}`",
@@ -243,8 +243,8 @@ class PolicyProblemsTest {
             + " 20: `b*c` is not a value; `*` may stand at the end only",
         "{oidc: x, profile: dev} | 11: `oidc` is not supported by this version",
         "{claimed: {a: b}, profile: dev} | 11: `claimed` stands alone, and what a client says of"
-            + " itself proves nothing; write it beside one of `token`, `proven`, `address`,"
-            + " `listener`, `any: true`",
+            + " itself proves nothing; write it beside one of `token`, `certificate`, `proven`,"
+            + " `address`, `listener`, `any: true`",
         "{any: true, claimed: {a: b}, profile: dev} | 10: by claiming this, a client would gain:"
             + " without the claim it may have no profile at all;"
             + " add a line below for the same clients without `claimed`",
@@ -301,8 +301,11 @@ class PolicyProblemsTest {
             + " 59: `x` is not a reason; use a code such as `not-listed`",
         "{deny: 'https://a.example', as: {}} |"
             + " 41: `as` names no client; write `as: {token: NAME}`",
-        "{deny: 'https://a.example', as: {certificate: x}} |"
-            + " 42: `certificate` is not supported by this version",
+        "{deny: 'https://a.example', as: {oidc: x}} |"
+            + " 42: `oidc` is not supported by this version",
+        "{deny: 'https://a.example', as: {certificate: {dns: a}, token: b}} |"
+            + " 42: a client is known by its token, by its certificate or by nothing;"
+            + " keep one of them",
         "{deny: 'https://a.example', as: {proven: {a: b}, anonymous: true}} |"
             + " 58: a client with proven labels is not anonymous; keep one",
         "{deny: 'https://a.example', as: {token: x, anonymous: true}} |"
@@ -312,7 +315,7 @@ class PolicyProblemsTest {
             + " an address literal must be four decimal numbers of 0 to 255",
         "{deny: 'https://a.example', as: {name: x}} |"
             + " 42: unknown key `name`; known here: token, address, listener, anonymous,"
-            + " proven, claimed",
+            + " certificate, proven, claimed",
         "{deny: 'https://a.example', profile: dev, resaon: killed} |"
             + " 51: unknown key `resaon`; did you mean `reason`?",
       })
