@@ -23,26 +23,29 @@ import picocli.CommandLine.Model.CommandSpec;
       "3:could not start"
     })
 public final class Main {
+  /// A command by its name.
+  record Entry(String name, Function<Surroundings, Object> made) {}
+
   /// Every command; a further one is a line here.
-  private static final List<Function<Surroundings, Object>> COMMANDS =
+  static final List<Entry> COMMANDS =
       List.of(
-          RunCommand::of,
-          ServeCommand::new,
-          DemoCommand::new,
-          DoctorCommand::new,
-          PolicyCommand::of,
-          CatalogCommand::of,
-          InitCommand::new,
-          AuditCommand::of,
-          TokenCommand::of,
-          CaCommand::of,
-          SetupCommand::of,
-          StatusCommand::new,
-          HealthCommand::new,
-          ReloadCommand::new,
-          KillCommand::new,
-          UnkillCommand::new,
-          BreakGlassCommand::new);
+          new Entry("run", RunCommand::of),
+          new Entry("serve", ServeCommand::new),
+          new Entry("demo", DemoCommand::new),
+          new Entry("doctor", DoctorCommand::new),
+          new Entry("policy", PolicyCommand::of),
+          new Entry("catalog", CatalogCommand::of),
+          new Entry("init", InitCommand::new),
+          new Entry("audit", AuditCommand::of),
+          new Entry("token", TokenCommand::of),
+          new Entry("ca", CaCommand::of),
+          new Entry("setup", SetupCommand::of),
+          new Entry("status", StatusCommand::new),
+          new Entry("health", HealthCommand::new),
+          new Entry("reload", ReloadCommand::new),
+          new Entry("kill", KillCommand::new),
+          new Entry("unkill", UnkillCommand::new),
+          new Entry("break-glass", BreakGlassCommand::new));
 
   private Main() {}
 
@@ -55,15 +58,15 @@ public final class Main {
   ///
   /// @return the exit code
   static int run(Surroundings surroundings, String... args) {
-    int exitCode = commandLine(surroundings).execute(args);
+    int exitCode = commandLine(surroundings, List.of(args)).execute(args);
     surroundings.out().flush();
     surroundings.err().flush();
     return exitCode;
   }
 
-  private static CommandLine commandLine(Surroundings surroundings) {
+  private static CommandLine commandLine(Surroundings surroundings, List<String> args) {
     CommandLine main = new CommandLine(new Main());
-    COMMANDS.forEach(command -> main.addSubcommand(command.apply(surroundings)));
+    asked(args).forEach(entry -> main.addSubcommand(entry.made().apply(surroundings)));
     versioned(main.getCommandSpec());
     Failures failures = new Failures(surroundings);
     return main.setOut(surroundings.out())
@@ -72,6 +75,16 @@ public final class Main {
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  /// The command that is named first, else all of them: each is read by reflection, and a start
+  /// waits for that.
+  private static List<Entry> asked(List<String> args) {
+    List<Entry> named =
+        COMMANDS.stream()
+            .filter(entry -> args.stream().limit(1).anyMatch(entry.name()::equals))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
   }
 
   private static void versioned(CommandSpec spec) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -27,6 +29,19 @@ class MainTest {
     for (String word : List.of("policy", "token", "Exit codes", "could not start")) {
       assertTrue(run.out().contains(word), run.out());
     }
+  }
+
+  static Stream<Main.Entry> commands() {
+    return Main.COMMANDS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aCommandIsListedUnderTheNameThatItHas(Main.Entry entry) {
+    CommandRun run = CommandRun.of(home, entry.name(), "--help").endsWith(ExitCode.OK);
+    assertTrue(run.out().startsWith("Usage: sallyport " + entry.name() + " "), run.out());
+    String all = CommandRun.of(home, "--help").out();
+    assertTrue(all.contains("\n  " + entry.name() + " "), all);
   }
 
   @ParameterizedTest
