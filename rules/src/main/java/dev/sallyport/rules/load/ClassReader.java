@@ -42,11 +42,12 @@ final class ClassReader {
     List<Node> allow = fields.list("allow");
     allow.forEach(entries::read);
     Optional<ReportMode> report = ReportReader.read(fields);
-    boolean hidden =
-        entries.hidesClassConditions()
-            || (entries.entries().isEmpty() && own.interception() != Interception.ON);
-    if (hidden) {
-      own.sightKey().ifPresent(key -> Sight.missing(fields, key));
+    if (own.interception() != Interception.ON) {
+      boolean hidden = entries.entries().isEmpty() || entries.unseeing().isPresent();
+      own.sightKey().filter(_ -> hidden).ifPresent(key -> Sight.missing(fields, key));
+    } else if (entries.unseeing().isPresent()) {
+      Place tunnel = entries.unseeing().get();
+      own.sightKey().ifPresent(key -> Sight.missing(fields, key, tunnel));
     }
     fields.finish();
     return source(name, own, entries.entries(), place, report);

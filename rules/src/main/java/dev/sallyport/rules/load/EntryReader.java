@@ -35,7 +35,7 @@ final class EntryReader {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Place> written = new HashMap<>();
   private final Set<String> expanded = new HashSet<>();
-  private boolean hidesClassConditions;
+  private Optional<Place> unseeing = Optional.empty();
 
   /// The exception that entries belong to.
   ///
@@ -62,9 +62,9 @@ final class EntryReader {
     return entries;
   }
 
-  /// Whether the class asks for something that one of the entries never gets to see.
-  boolean hidesClassConditions() {
-    return hidesClassConditions;
+  /// The first entry that never gets to see something that is asked for.
+  Optional<Place> unseeing() {
+    return unseeing;
   }
 
   /// Reads one item of `allow`: a bare name or a mapping.
@@ -94,7 +94,9 @@ final class EntryReader {
   }
 
   private void add(Entry entry) {
-    hidesClassConditions |= Sight.isMissing(entry);
+    if (unseeing.isEmpty() && Sight.isMissing(entry)) {
+      unseeing = Optional.of(entry.rule().place());
+    }
     entries.add(entry);
   }
 

@@ -77,6 +77,9 @@ final class ExceptionReader {
               ids,
               problems);
       reader.read(allow.get());
+      if (reader.unseeing().isPresent()) {
+        classes.terms(name).sightKey().ifPresent(key -> Sight.missing(fields, name, key));
+      }
       into.computeIfAbsent(name, key -> new ArrayList<>()).addAll(reader.entries());
     }
   }

@@ -2,6 +2,7 @@ package dev.sallyport.rules.load;
 
 import dev.sallyport.rules.Entry;
 import dev.sallyport.rules.Interception;
+import dev.sallyport.rules.Place;
 import dev.sallyport.rules.SchemeRule;
 
 /// Says where a condition on requests stands and none would be seen. Such a condition would
@@ -22,6 +23,31 @@ final class Sight {
     fields.problem(
         key,
         Problem.quote(key) + " takes sight of requests, and in a tunnel there is none",
-        "write `intercept: true` in the class");
+        fields.has("intercept")
+            ? "write `intercept: true`"
+            : "write `intercept: true` in the class");
+  }
+
+  /// Reports it at an exception that is a tunnel, in a class whose conditions stay.
+  static void missing(Fields exception, String className, String key) {
+    exception.problem(
+        "allow",
+        "the class "
+            + Problem.quote(className)
+            + " has "
+            + Problem.quote(key)
+            + ", which takes sight of requests, and in a tunnel there is none",
+        "leave `intercept` out, or name another class");
+  }
+
+  /// Reports it at the word of a class that intercepts, for an entry that is a tunnel all the same.
+  static void missing(Fields fields, String key, Place tunnel) {
+    fields.problem(
+        key,
+        Problem.quote(key)
+            + " takes sight of requests, and the entry at "
+            + tunnel.fileAndLine()
+            + " says that it is a tunnel",
+        "put that entry into a class without " + Problem.quote(key));
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.rules.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +42,42 @@ class LanguageProblemsTest {
             + "classes: {web: {allow: [{host: a.example, intercept: true, "
             + condition
             + "}]}}");
+  }
+
+  @Test
+  void anExceptionIsNoTunnelPastTheConditionsOfItsClass() {
+    String head =
+        Loads.HEAD
+            + "classes: {web: {intercept: true, methods: [GET], allow: [a.example]}}\n"
+            + "exceptions:\n"
+            + "  - {id: E, class: web, reason: r, owner: a, reviewer: b, compensating-control: c,\n"
+            + "     expires: 2027-01-01T00:00:00Z, allow: {host: b.example";
+    assertEquals(
+        List.of(
+            "p.yaml:6:37: the class `web` has `methods`, which takes sight of requests, and in a"
+                + " tunnel there is none; leave `intercept` out, or name another class"),
+        Loads.problems(head + ", intercept: never}}\n"));
+    Loads.policy(head + "}}\n");
+  }
+
+  @Test
+  void anEntryThatIsATunnelIsNamed() {
+    String classes = "classes: {web: {intercept: true, methods: [GET], allow: [a.example,\n ";
+    for (String word : List.of("never", "false")) {
+      assertEquals(
+          List.of(
+              "p.yaml:3:34: `methods` takes sight of requests, and the entry at p.yaml:4 says that"
+                  + " it is a tunnel; put that entry into a class without `methods`"),
+          Loads.problems(Loads.HEAD + classes + "{host: b.example, intercept: " + word + "}]}}\n"));
+    }
+    assertEquals(
+        List.of(
+            "p.yaml:3:78: `paths` takes sight of requests, and in a tunnel there is none;"
+                + " write `intercept: true`"),
+        Loads.problems(
+            Loads.HEAD
+                + "classes: {web: {intercept: true, allow: [{host: a.example, intercept: never,"
+                + " paths: [/a]}]}}\n"));
   }
 
   @ParameterizedTest
