@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,7 +287,10 @@ final class Certificates {
             switch (with.getAlgorithm()) {
               case "EC" -> "SHA256withECDSA";
               case "RSA" -> "SHA256withRSA";
-              default -> with.getAlgorithm();
+              default ->
+                  with instanceof EdECPrivateKey edwards
+                      ? edwards.getParams().getName()
+                      : with.getAlgorithm();
             };
         return new JcaX509CertificateConverter()
             .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(with)));

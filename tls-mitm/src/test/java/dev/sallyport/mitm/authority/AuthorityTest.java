@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.mitm.keys.OwnKey;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -130,9 +131,10 @@ class AuthorityTest {
     assertTrue(isTaken(authority, host, Purpose.INTERCEPT));
   }
 
-  @Test
-  void theOrganisationsOwnRootSignsTheIssuers() throws Exception {
-    KeyPair keys = certificates.newKeys();
+  @ParameterizedTest
+  @CsvSource({"EC", "RSA", "Ed25519", "Ed448"})
+  void theOrganisationsOwnRootSignsTheIssuers(String algorithm) throws Exception {
+    KeyPair keys = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
     X509Certificate root = certificates.root(keys, clock.instant());
     Authority authority =
         Authority.given(
