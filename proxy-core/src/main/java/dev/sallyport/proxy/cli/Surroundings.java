@@ -43,7 +43,9 @@ record Surroundings(
     Map<String, String> environment = System.getenv();
     return new Surroundings(
         environment,
-        UserFolders.of(environment, Path.of(System.getProperty("user.home", "/"))),
+        UserFolders.of(
+            environment,
+            UserFolders.home(environment, Path.of(System.getProperty("user.home", "/")))),
         new PrintWriter(System.out, true, System.out.charset()),
         new PrintWriter(System.err, true, System.err.charset()),
         Style.of(environment),

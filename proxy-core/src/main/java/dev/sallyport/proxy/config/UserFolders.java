@@ -26,6 +26,15 @@ public record UserFolders(Path config, Path state) {
             .resolve(OURS));
   }
 
+  /// The home folder that a process has: the one that `HOME` names, as shells and other programs
+  /// take it, else the one on file for the user. They differ where a container runs as a user that
+  /// is not on file.
+  ///
+  /// @param onFile what the system says
+  public static Path home(Map<String, String> environment, Path onFile) {
+    return absolute(environment, "HOME").orElse(onFile);
+  }
+
   private static Optional<Path> absolute(Map<String, String> environment, String name) {
     try {
       return Optional.ofNullable(environment.get(name))

@@ -25,6 +25,14 @@ class UserFoldersTest {
   }
 
   @Test
+  void homeIsWhereHomeSays() {
+    assertEquals(Path.of("/tmp/ada"), UserFolders.home(Map.of("HOME", "/tmp/ada/."), HOME));
+    assertEquals(HOME, UserFolders.home(Map.of(), HOME));
+    assertEquals(HOME, UserFolders.home(Map.of("HOME", ""), HOME));
+    assertEquals(HOME, UserFolders.home(Map.of("HOME", "ada"), HOME));
+  }
+
+  @Test
   void relativePathsNeverLeadIntoTheWorkingDirectory() {
     assertEquals(
         new UserFolders(Path.of("/.config/sallyport"), Path.of("/.local/state/sallyport")),
