@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "env",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a bundle of the system's roots and the gate's, and prints the variables that make",
-      "common tools use it: eval \"$(sallyport ca env)\"."
+      "Writes a bundle of the system's roots and the gate's, and prints the variables that make"
+          + " common tools use it: eval \"$(sallyport ca env)\"."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:printed", "2:there is no authority, or a file cannot be used"})

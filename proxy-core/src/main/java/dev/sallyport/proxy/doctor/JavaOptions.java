@@ -2,12 +2,11 @@ package dev.sallyport.proxy.doctor;
 
 import static dev.sallyport.proxy.doctor.Group.VARIABLES;
 
+import dev.sallyport.proxy.trust.JvmOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The system properties that an environment gives every JVM. JVMs read no proxy variable. Pure.
 final class JavaOptions {
@@ -60,13 +59,10 @@ final class JavaOptions {
 
   /// The value of a system property that JVMs get; the last one counts.
   static Optional<String> property(Map<String, String> environment, String name) {
-    Pattern option = Pattern.compile("(?:^|\\s)[\"']?-D" + Pattern.quote(name) + "=([^\\s\"']*)");
     Optional<String> last = Optional.empty();
     for (String variable : VARIABLES_OF_JVMS) {
-      Matcher found = option.matcher(environment.getOrDefault(variable, ""));
-      while (found.find()) {
-        last = Optional.of(found.group(1));
-      }
+      Optional<String> before = last;
+      last = JvmOptions.property(environment.getOrDefault(variable, ""), name).or(() -> before);
     }
     return last;
   }

@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Roots that an environment names for single tools, and that would be lost when the variables of
@@ -37,9 +35,7 @@ public record NamedRoots(
     List<Path> files,
     List<String> from,
     List<String> unreadable) {
-  private static final Pattern STORE = Pattern.compile("-Djavax\\.net\\.ssl\\.trustStore=(\\S+)");
-  private static final Pattern STORE_PASSWORD =
-      Pattern.compile("-Djavax\\.net\\.ssl\\.trustStorePassword=(\\S+)");
+  private static final String STORE = "javax.net.ssl.trustStore";
 
   public NamedRoots {
     certificates = List.copyOf(certificates);
@@ -90,7 +86,7 @@ public record NamedRoots(
   /// The file that a variable names, if it is one that does.
   private static Optional<String> named(String variable, String value) {
     if (variable.equals(TrustVariables.JVM)) {
-      return last(STORE, value);
+      return JvmOptions.property(value, STORE).filter(file -> !file.isEmpty());
     }
     return TrustVariables.namesFile(variable) && !value.isBlank()
         ? Optional.of(value)
@@ -100,7 +96,9 @@ public record NamedRoots(
   private static List<X509Certificate> read(String variable, String file, String value)
       throws KeyFileException, GeneralSecurityException {
     return variable.equals(TrustVariables.JVM)
-        ? store(new File(file), last(STORE_PASSWORD, value).orElse(TrustFiles.STORE_PASSWORD))
+        ? store(
+            new File(file),
+            JvmOptions.property(value, STORE + "Password").orElse(TrustFiles.STORE_PASSWORD))
         : CertificateFile.read(Path.of(file));
   }
 
@@ -122,15 +120,5 @@ public record NamedRoots(
     } catch (IOException broken) {
       throw new GeneralSecurityException("not a store, or not its password", broken);
     }
-  }
-
-  /// The last of two properties counts.
-  private static Optional<String> last(Pattern property, String options) {
-    Matcher each = property.matcher(options);
-    Optional<String> found = Optional.empty();
-    while (each.find()) {
-      found = Optional.of(each.group(1));
-    }
-    return found;
   }
 }

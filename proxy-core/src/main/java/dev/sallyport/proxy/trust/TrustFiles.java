@@ -38,7 +38,9 @@ public record TrustFiles(Path root, Path bundle, Path store) {
             folder.resolve("root.pem"), folder.resolve("bundle.pem"), folder.resolve("bundle.p12"));
     String end = systemPem.isEmpty() || systemPem.endsWith("\n") ? "" : "\n";
     write(files.root, rootPem.getBytes(StandardCharsets.ISO_8859_1));
-    write(files.bundle, (systemPem + end + rootPem).getBytes(StandardCharsets.ISO_8859_1));
+    // The system's roots may be a bundle of an earlier run, which holds ours already.
+    String ours = systemPem.contains(rootPem.strip()) ? "" : rootPem;
+    write(files.bundle, (systemPem + end + ours).getBytes(StandardCharsets.ISO_8859_1));
     write(files.store, store(files.bundle));
     return files;
   }

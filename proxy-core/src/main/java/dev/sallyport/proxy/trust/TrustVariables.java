@@ -65,8 +65,7 @@ public final class TrustVariables {
   }
 
   private static String jvm(TrustFiles files) {
-    return "-Djavax.net.ssl.trustStore="
-        + files.store()
+    return JvmOptions.quoted("-Djavax.net.ssl.trustStore=" + files.store())
         + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword="
         + TrustFiles.STORE_PASSWORD;
   }

@@ -117,7 +117,9 @@ class CaCommandsTest {
             "YARN_HTTPS_CA_FILE_PATH")) {
       assertTrue(run.out().contains("export " + name + "=" + bundle + "\n"), name);
     }
-    assertTrue(run.out().contains("export JAVA_TOOL_OPTIONS='-Xmx1g -Djavax.net.ssl.trustStore="));
+    assertTrue(
+        run.out().contains("export JAVA_TOOL_OPTIONS='-Xmx1g \"-Djavax.net.ssl.trustStore="));
+    assertTrue(run.out().contains("/bundle.p12\" -Djavax.net.ssl.trustStoreType="), run.out());
     assertEquals(List.of(other, authority.root()), CertificateFile.read(to.resolve("bundle.pem")));
     assertEquals(List.of(authority.root()), CertificateFile.read(to.resolve("root.pem")));
     KeyStore store = KeyStore.getInstance("PKCS12");
@@ -134,6 +136,30 @@ class CaCommandsTest {
     assertEquals(
         home.resolve(".local/state/sallyport/trust/root.pem").toString(),
         data.get("NODE_EXTRA_CA_CERTS").asText());
+  }
+
+  @Test
+  void theRootIsInTheBundleOnceHoweverOftenItIsWritten() throws Exception {
+    Authority authority = authority();
+    Path bundle = home.resolve("trust/bundle.pem");
+    Path system =
+        Files.writeString(
+            home.resolve("system.pem"),
+            Authority.inMemory(new Permitted.Anything(), InstantSource.fixed(CommandRun.NOW))
+                .rootPem());
+    for (Path roots : List.of(system, bundle)) {
+      CommandRun.of(
+              home,
+              Map.of("SSL_CERT_FILE", roots.toString()),
+              Style.PLAIN,
+              "ca",
+              "env",
+              "--to",
+              bundle.getParent().toString())
+          .endsWith(ExitCode.OK);
+      assertEquals(2, CertificateFile.read(bundle).size());
+    }
+    assertEquals(authority.root(), CertificateFile.read(bundle).getLast());
   }
 
   @Test
