@@ -1,15 +1,19 @@
 package dev.sallyport.proxy.cli;
 
+import dev.sallyport.mitm.keys.CertificateFile;
+import dev.sallyport.mitm.keys.KeyFileException;
 import dev.sallyport.proxy.config.ParentUrl;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.run.ChildEnvironment;
 import dev.sallyport.proxy.setup.ClaudeSettings;
+import dev.sallyport.proxy.setup.SettingsFile;
 import dev.sallyport.proxy.setup.SettingsFileException;
 import dev.sallyport.rules.load.LoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +29,10 @@ import picocli.CommandLine.Option;
     name = "claude-code",
     mixinStandardHelpOptions = true,
     description = {
-      "Sets HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NODE_USE_ENV_PROXY and, where the gate has an"
-          + " authority, NODE_EXTRA_CA_CERTS in `env` of Claude Code's settings, and says what it"
-          + " changed. Nothing else in the file is touched; --remove puts back what was there."
+      "Sets HTTPS_PROXY, HTTP_PROXY, NO_PROXY in both spellings, NODE_USE_ENV_PROXY and, where the"
+          + " gate has an authority, NODE_EXTRA_CA_CERTS in `env` of Claude Code's settings, and"
+          + " says what it changed. Nothing else in the file is touched; --remove puts back what"
+          + " was there."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done, or nothing to do", "2:a file or an option cannot be used"})
@@ -38,6 +43,7 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
   private static final Path MANAGED_LINUX = Path.of("/etc/claude-code");
   private static final Path MANAGED_MAC = Path.of("/Library/Application Support/ClaudeCode");
   private static final String ROOT = "root.pem";
+  private static final String MANAGED_ROOT = "sallyport-root.pem";
 
   private final Surroundings surroundings;
 
@@ -61,7 +67,9 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--managed",
-      description = "Write the managed settings of this machine, which no user can change.")
+      description =
+          "Write the managed settings of this machine, which no user can change, and a copy of the"
+              + " root beside them, since the authority's folder is its owner's alone.")
   private boolean managed;
 
   @Option(names = "--file", paramLabel = "FILE", description = "Write another settings file.")
@@ -85,7 +93,7 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
     Path target = target();
     try {
       ClaudeSettings now = ClaudeSettings.read(target);
-      ClaudeSettings.Change change = remove ? now.remove() : now.set(variables());
+      ClaudeSettings.Change change = remove ? now.remove() : now.set(variables(now.file()));
       change.lines().forEach(surroundings.out()::println);
       if (change.lines().isEmpty()) {
         surroundings.out().println("nothing to change in " + now.file());
@@ -96,6 +104,9 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
             .after()
             .write(managed ? ClaudeSettings.Readers.EVERYBODY : ClaudeSettings.Readers.OWNER);
         surroundings.out().println("wrote " + now.file());
+      }
+      if (managed && !dryRun) {
+        copyRoot(now.file());
       }
       return ExitCode.OK;
     } catch (SettingsFileException wrong) {
@@ -134,7 +145,7 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
                         + " name the file with --file"));
   }
 
-  private Map<String, String> variables() throws LoadException, CommandFailure {
+  private Map<String, String> variables(Path target) throws LoadException, CommandFailure {
     try {
       ParentUrl.parse(gate);
     } catch (ParentUrl.MalformedException wrong) {
@@ -142,25 +153,48 @@ final class SetupClaudeCodeCommand implements Callable<Integer> {
           "--gate: " + wrong.why().replace("the parent proxy", "the gate"));
     }
     Map<String, String> variables = new LinkedHashMap<>();
-    variables.put("HTTPS_PROXY", gate);
-    variables.put("HTTP_PROXY", gate);
+    // Both spellings: curl reads `http_proxy` alone, and most tools the small letters first.
+    for (String name : List.of("HTTPS_PROXY", "HTTP_PROXY")) {
+      variables.put(name, gate);
+      variables.put(name.toLowerCase(Locale.ROOT), gate);
+    }
     variables.put("NO_PROXY", ChildEnvironment.LOOPBACK);
+    variables.put("no_proxy", ChildEnvironment.LOOPBACK);
     variables.put("NODE_USE_ENV_PROXY", "1");
-    certificate().ifPresent(path -> variables.put("NODE_EXTRA_CA_CERTS", path.toString()));
+    certificate(target).ifPresent(path -> variables.put("NODE_EXTRA_CA_CERTS", path.toString()));
     return variables;
   }
 
-  private Optional<Path> certificate() throws LoadException, CommandFailure {
+  /// What Claude Code is pointed to.
+  private Optional<Path> certificate(Path target) throws LoadException, CommandFailure {
     Path named = ca;
-    if (named != null) {
-      if (!Files.isReadable(named)) {
-        throw CommandFailure.unusable("--ca: the file is not there or cannot be read");
-      }
-      return Optional.of(named.toAbsolutePath().normalize());
+    if (named == null) {
+      return root().map(path -> managed ? target.resolveSibling(MANAGED_ROOT) : path);
     }
+    try {
+      CertificateFile.read(named);
+    } catch (KeyFileException wrong) {
+      throw CommandFailure.unusable("--ca: " + wrong.sentence());
+    }
+    return Optional.of(named.toAbsolutePath().normalize());
+  }
+
+  /// The root of the gate's authority, where the settings keep one in files.
+  private Optional<Path> root() throws LoadException, CommandFailure {
     return settings.load(surroundings).settings().intercept().authority()
             instanceof Settings.AuthorityPlace.Folder(Path folder)
         ? Optional.of(folder.resolve(ROOT)).filter(Files::isReadable)
         : Optional.empty();
+  }
+
+  /// Users may not look into the authority's folder, so that they get a root of their own to read.
+  private void copyRoot(Path target) throws IOException, LoadException, CommandFailure {
+    Path copy = target.resolveSibling(MANAGED_ROOT);
+    Optional<Path> root = remove || ca != null ? Optional.empty() : root();
+    if (root.isPresent()) {
+      SettingsFile.replace(copy, Files.readString(root.get()), ClaudeSettings.Readers.EVERYBODY);
+    } else {
+      Files.deleteIfExists(copy);
+    }
   }
 }

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The file of tokens: YAML with names, SHA-256 values and labels, mode 0600, replaced as a whole
-/// at every change so that a reader or a crash never meets half of it. Two that change it at once
-/// wait for one another. Comments in it are not kept. Blocks; not for an event loop.
+/// The file of tokens: YAML with names, SHA-256 values and labels, made with mode 0600, replaced as
+/// a whole at every change so that a reader or a crash never meets half of it. Two that change it
+/// at once wait for one another. Comments in it are not kept. Blocks; not for an event loop.
 public final class TokenFile {
   /// File locks are the process's: this one keeps its threads apart.
   private static final ReentrantLock IN_PROCESS = new ReentrantLock();
@@ -89,7 +89,7 @@ public final class TokenFile {
       List<Token> tokens = new ArrayList<>(before.all());
       boolean changed = held.isValid() && change.apply(tokens, before.certificates());
       if (changed) {
-        PrivateFile.replace(file, TokenFileText.write(tokens, before.certificates()));
+        PrivateFile.replaceAsItWas(file, TokenFileText.write(tokens, before.certificates()));
       }
       return changed;
     } finally {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.rules.load.Problem;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,10 @@ public final class ClaudeSettings {
   /// @throws SettingsFileException when it is not what it must be, with the place
   /// @throws IOException when it cannot be read
   public static ClaudeSettings read(Path file) throws IOException, SettingsFileException {
+    if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+      throw new SettingsFileException(
+          Problem.quote(file.toString()) + " is a link that leads to no file; nothing was changed");
+    }
     Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path noteFile = real.resolveSibling(real.getFileName() + NOTE_SUFFIX);
     ObjectNode settings = object(real);
@@ -84,6 +89,9 @@ public final class ClaudeSettings {
       }
       throw new SettingsFileException(
           Problem.quote(file.toString()) + " holds no JSON object; nothing was changed");
+    } catch (CharacterCodingException broken) {
+      throw new SettingsFileException(
+          Problem.quote(file.toString()) + " is not text in UTF-8; nothing was changed");
     } catch (JsonProcessingException broken) {
       throw new SettingsFileException(
           "`%s:%d:%d`: this is not JSON; mend it first, nothing was changed"
