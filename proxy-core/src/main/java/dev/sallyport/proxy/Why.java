@@ -12,6 +12,7 @@ import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
+import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.RuleRef;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// `http://sallyport.internal/why?url=...`: a client asks what the gate would say to a request of
 /// its own, before it tries. Nothing is sent and nothing resolved; the answer goes to whoever asks,
@@ -27,16 +29,26 @@ final class Why {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WS = "ws";
 
+  /// A method (RFC 9110 section 9.1: a token), as long as those that anybody uses.
+  private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
+
   private final PolicySource policy;
   private final Decision decision;
   private final String method;
-  private final Destination to;
+  private final Optional<Destination> to;
+  private final String detail;
 
-  private Why(PolicySource policy, Decision decision, String method, Destination to) {
+  private Why(
+      PolicySource policy,
+      Decision decision,
+      String method,
+      Optional<Destination> to,
+      String detail) {
     this.policy = policy;
     this.decision = decision;
     this.method = method;
     this.to = to;
+    this.detail = detail;
   }
 
   /// The answer, as JSON or text; empty when the question cannot be read.
@@ -53,35 +65,43 @@ final class Why {
   }
 
   private static Optional<Why> of(GateParts parts, ClientIdentity client, RequestSight asked) {
-    String method = first(asked, "method").orElse("GET");
-    return first(asked, "url").flatMap(url -> of(parts, client, method, url));
+    String method = theOne(asked, "method").orElse("GET");
+    return theOne(asked, "url")
+        .filter(_ -> METHOD.matcher(method).matches())
+        .map(url -> of(parts, client, method, url));
   }
 
-  private static Optional<Why> of(
-      GateParts parts, ClientIdentity client, String method, String url) {
-    return target(method, url)
-        .map(
-            target -> {
-              Policy policy = parts.decider().policy();
-              Decision decision =
-                  policy.decide(
-                      client,
-                      target.destination(),
-                      Optional.of(sight(method, url, target)),
-                      parts.journal().now());
-              return new Why(policy.source(), decision, method, target.destination());
-            });
+  private static Why of(GateParts parts, ClientIdentity client, String method, String url) {
+    Policy policy = parts.decider().policy();
+    Target target = target(url);
+    if (!(target instanceof Target.Request request)) {
+      return new Why(
+          policy.source(),
+          Decision.refused(Reason.MALFORMED, policy.stamp(), client.method()),
+          method,
+          Optional.empty(),
+          target instanceof Target.Wrong wrong ? wrong.why() : "");
+    }
+    Decision decision =
+        policy.decide(
+            client,
+            request.destination(),
+            Optional.of(sight(method, url, request)),
+            parts.journal().now());
+    return new Why(policy.source(), decision, method, Optional.of(request.destination()), "");
   }
 
-  private static Optional<String> first(RequestSight asked, String name) {
-    return asked.queryValues(name).map(List::stream).flatMap(all -> all.findFirst());
+  /// A value that is there once: of two, somebody else may read the other.
+  private static Optional<String> theOne(RequestSight asked, String name) {
+    return asked
+        .queryValues(name)
+        .filter(values -> values.size() == 1)
+        .map(List::getFirst)
+        .filter(value -> !value.isEmpty());
   }
 
-  private static Optional<Target.Request> target(String method, String url) {
-    String http = isWebSocket(url) ? "http" + url.substring(WS.length()) : url;
-    return TargetParser.url(method, http) instanceof Target.Request request
-        ? Optional.of(request)
-        : Optional.empty();
+  private static Target target(String url) {
+    return TargetParser.url(isWebSocket(url) ? "http" + url.substring(WS.length()) : url);
   }
 
   private static RequestSight sight(String method, String url, Target.Request target) {
@@ -96,7 +116,7 @@ final class Why {
 
   private String json() {
     ObjectNode out = JSON.createObjectNode();
-    out.put("url", to.url());
+    to.ifPresent(destination -> out.put("url", destination.url()));
     out.put("method", method);
     out.put("decision", decision.outcome().code());
     out.put("reason", decision.reason().code());
@@ -129,9 +149,9 @@ final class Why {
         new Refusal(
             decision,
             method,
-            Optional.of(to),
+            to,
             "",
-            "",
+            detail,
             policy.owners(),
             policy.contact(),
             policy.requestUrl()));

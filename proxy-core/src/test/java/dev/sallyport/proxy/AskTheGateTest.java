@@ -111,6 +111,14 @@ class AskTheGateTest {
     "http%3A%2F%2Fdocs.example.com%2F, deny, scheme-not-allowed",
     "https%3A%2F%2Fdocs.example.com%3A8443%2F, deny, port-not-allowed",
     "https://denied.example/, deny, denied-by-rule",
+    "https://docs.example.com/a%23part, allow, listed",
+    "https://docs.example.com:/a, allow, listed",
+    "https://me:secret@docs.example.com/, deny, malformed",
+    "https://2130706433/, deny, malformed",
+    "https://b%C3%BCcher.example/, deny, malformed",
+    "https://docs.example.com:99999/, deny, malformed",
+    "docs.example.com, deny, malformed",
+    "ftp://docs.example.com/, deny, malformed",
   })
   void saysWhatItWouldSay(String url, String decision, String reason) throws Exception {
     try (TestOrigin origin = model();
@@ -134,7 +142,14 @@ class AskTheGateTest {
     try (TestOrigin origin = model();
         TestGate gate = gate(origin);
         Wire client = gate.client()) {
-      for (String path : List.of("/", "/why", "/why?url=ftp://a/", "/why?url=%")) {
+      for (String path :
+          List.of(
+              "/",
+              "/why",
+              "/why?url=",
+              "/why?url=%",
+              "/why?url=http://a.example/&url=http://b.example/",
+              "/why?url=http://a.example/&method=A%20B")) {
         Wire.Answer answer = client.send(TestGate.get("http://sallyport.internal" + path)).answer();
         assertEquals(400, answer.status());
         assertTrue(answer.body().contains("/why?url="), answer.body());

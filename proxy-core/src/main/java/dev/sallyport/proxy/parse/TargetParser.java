@@ -100,21 +100,20 @@ public final class TargetParser {
     }
   }
 
-  /// Reads a whole URL, of http or https, as somebody asks about it.
-  public static Target url(String method, String url) {
+  /// Reads a whole URL, of http or https, as somebody asks about it. Its fragment counts for
+  /// nothing, since no client sends it.
+  ///
+  /// @return a request, or what is wrong
+  public static Target url(String url) {
+    int fragment = url.indexOf('#');
+    String sent = fragment < 0 ? url : url.substring(0, fragment);
     try {
-      if (!url.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
-        return parse(method, url);
+      if (sent.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+        return request(Scheme.HTTPS, sent, HTTPS.length());
       }
-      int end = authorityEnd(url, HTTPS.length());
-      String authority = url.substring(HTTPS.length(), end);
-      int colon = portColon(authority);
-      int port = colon < 0 ? Scheme.HTTPS.defaultPort() : port(authority, colon + 1);
-      if (port < 0 || url.indexOf('#') >= 0) {
-        return wrong("the port is not a number of 1 to 65535, or there is a fragment");
-      }
-      Host host = Host.parse(colon < 0 ? authority : authority.substring(0, colon));
-      return request(new Destination(Scheme.HTTPS, host, port), url.substring(end));
+      return sent.regionMatches(true, 0, HTTP, 0, HTTP.length())
+          ? request(Scheme.HTTP, sent, HTTP.length())
+          : wrong("a URL begins with `https://` or `http://`");
     } catch (MalformedHostException malformed) {
       return wrong(malformed.why());
     }
@@ -140,7 +139,12 @@ public final class TargetParser {
     if (!target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
       return wrong("a proxy request is CONNECT or an absolute http URL");
     }
-    int start = HTTP.length();
+    return request(Scheme.HTTP, target, HTTP.length());
+  }
+
+  /// Reads what stands behind the scheme of a URL.
+  private static Target request(Scheme scheme, String target, int start)
+      throws MalformedHostException {
     int end = authorityEnd(target, start);
     String authority = target.substring(start, end);
     if (authority.indexOf('@') >= 0) {
@@ -152,11 +156,11 @@ public final class TargetParser {
     int colon = portColon(authority);
     Host host = Host.parse(colon < 0 ? authority : authority.substring(0, colon));
     boolean defaultPort = colon < 0 || colon == authority.length() - 1;
-    int port = defaultPort ? Scheme.HTTP.defaultPort() : port(authority, colon + 1);
+    int port = defaultPort ? scheme.defaultPort() : port(authority, colon + 1);
     if (port < 0) {
       return wrong("the port is not a number of 1 to 65535");
     }
-    return request(new Destination(Scheme.HTTP, host, port), target.substring(end));
+    return request(new Destination(scheme, host, port), target.substring(end));
   }
 
   private static int authorityEnd(String target, int start) {

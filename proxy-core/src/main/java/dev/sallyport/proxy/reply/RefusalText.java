@@ -47,6 +47,8 @@ public final class RefusalText {
           host + " is listed, but not for " + scheme(refusal.destination()) + "; see " + by;
       case PORT_NOT_ALLOWED ->
           host + " is listed, but not for port " + port(refusal.destination()) + "; see " + by;
+      case METHOD_NOT_ALLOWED, PATH_NOT_ALLOWED, QUERY_NOT_ALLOWED, HEADER_NOT_ALLOWED ->
+          decision.reason().sentence() + (by.isEmpty() ? "" : "; see " + by);
       case ADDRESS_NOT_ALLOWED ->
           host
               + " leads only to addresses that may not be reached (private, local or the gate's"

@@ -10,7 +10,9 @@ import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.Reason;
+import dev.sallyport.rules.RequestSight;
 import dev.sallyport.rules.Scheme;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,29 @@ class RefusalTextTest {
     Destination to = Policies.to(scheme, host, port);
     String sentence = RefusalText.sentence(Refusals.by(POLICY, to));
     assertTrue(sentence.contains(words), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          POST | /a       | the host is listed, but not for this method; see the-m at policy.yaml:
+          GET  | /b       | the host is listed, but not for this path; see the-m at policy.yaml:
+          GET  | /a?q=2   | the host is listed, but not for this query; see the-m at policy.yaml:
+          GET  | /a?q=1   | the host is listed, but not with these headers; see the-m at policy.yaml:
+          """)
+  void namesTheEntryThatLooksAtRequests(String method, String target, String words) {
+    Policy policy =
+        Policies.of(
+            "{host: m.example.com, id: the-m, intercept: true, methods: [GET], paths: [/a],"
+                + " query: {q: 1}, headers: {x-a: b}}");
+    Destination to = Policies.https("m.example.com");
+    Decision decision =
+        policy.decide(
+            Policies.CLIENT, to, Optional.of(RequestSight.of(method, target)), Instant.EPOCH);
+    String sentence = RefusalText.sentence(Refusals.of(decision, Optional.of(to)));
+    assertTrue(sentence.startsWith(words), sentence);
   }
 
   @ParameterizedTest
