@@ -14,6 +14,7 @@ import dev.sallyport.proxy.reload.Signals;
 import dev.sallyport.proxy.reload.Supervisor;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.load.LoadException;
+import io.netty.util.NetUtil;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
+    String host = NetUtil.toAddressString(address.getAddress());
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }
