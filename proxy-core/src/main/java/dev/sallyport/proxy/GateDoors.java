@@ -12,6 +12,7 @@ import dev.sallyport.proxy.admin.ControlSocket;
 import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.config.Settings;
 import dev.sallyport.proxy.names.DnsStub;
+import dev.sallyport.proxy.transport.BindFailure;
 import dev.sallyport.proxy.transport.Transport;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -103,11 +104,7 @@ final class GateDoors {
       return DnsStub.open(where, dns.answers(), transport, loops, parts.metrics()::dnsQuery);
     } catch (IOException failed) {
       throw new CannotStartException(
-          "`dns` cannot listen on "
-              + Gate.text(where)
-              + ": "
-              + CannotStartException.because(failed).getMessage(),
-          failed);
+          "`dns` cannot listen on " + Gate.text(where) + ": " + BindFailure.why(failed), failed);
     }
   }
 
@@ -126,8 +123,7 @@ final class GateDoors {
       names = DnsStub.over(datagrams, streams, answers, loops, parts.metrics()::dnsQuery);
     } catch (IOException failed) {
       throw new CannotStartException(
-          "sockets cannot be taken over: " + CannotStartException.because(failed).getMessage(),
-          failed);
+          "sockets cannot be taken over: " + BindFailure.why(failed), failed);
     }
   }
 

@@ -6,7 +6,9 @@ import dev.sallyport.proxy.accept.ListenerTls;
 import dev.sallyport.proxy.config.Listen;
 import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.stage.Drain;
+import dev.sallyport.proxy.transport.BindFailure;
 import dev.sallyport.proxy.transport.Transport;
+import dev.sallyport.rules.Host;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -62,15 +64,12 @@ final class ProxyServer {
         listener.bind(new InetSocketAddress(where.address(), where.port())).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new CannotStartException(
-          "listener `"
-              + where.name()
-              + "` cannot listen on "
-              + where.address().getHostAddress()
-              + " port "
-              + where.port()
-              + ": "
-              + Optional.ofNullable(bound.cause().getMessage()).orElse("no reason given")
-              + "; is another gate running there?",
+          "listener `%s` cannot listen on `%s:%d`: %s; choose another in `listen`"
+              .formatted(
+                  where.name(),
+                  new Host.Literal(where.address()).authorityText(),
+                  where.port(),
+                  BindFailure.why(bound.cause())),
           bound.cause());
     }
     listeners.add(bound.channel());

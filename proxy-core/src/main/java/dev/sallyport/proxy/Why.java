@@ -10,6 +10,7 @@ import dev.sallyport.proxy.reply.RefusalText;
 import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
+import dev.sallyport.rules.IdentityMethod;
 import dev.sallyport.rules.Policy;
 import dev.sallyport.rules.PolicySource;
 import dev.sallyport.rules.Reason;
@@ -77,7 +78,7 @@ final class Why {
     if (!(target instanceof Target.Request request)) {
       return new Why(
           policy.source(),
-          Decision.refused(Reason.MALFORMED, policy.stamp(), client.method()),
+          Decision.refused(Reason.MALFORMED, policy.stamp(), IdentityMethod.NONE),
           method,
           Optional.empty(),
           target instanceof Target.Wrong wrong ? wrong.why() : "");

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.admin;
 
 import dev.sallyport.proxy.config.Settings;
+import dev.sallyport.proxy.transport.BindFailure;
 import dev.sallyport.proxy.transport.Transport;
 import dev.sallyport.rules.Host;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,7 +19,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /// The admin listener: `/healthz`, `/readyz`, `/metrics` and `/audit/head` over HTTP/1.1, for
@@ -130,21 +130,7 @@ public final class AdminServer {
       return new CannotListenException(start + "the system did not answer in time");
     }
     return new CannotListenException(
-        start + why(cause) + "; choose another with `admin: {address: ..., port: ...}`", cause);
-  }
-
-  /// What a person can act on; the native transport and the JDK word the same failure differently.
-  private static String why(Throwable cause) {
-    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("in use")) {
-      return "another program has that port";
-    }
-    if (message.contains("permission denied")) {
-      return "this user may not use that port";
-    }
-    if (message.contains("cannot assign") || message.contains("can't assign")) {
-      return "it is no address of this machine";
-    }
-    return message;
+        start + BindFailure.why(cause) + "; choose another with `admin: {address: ..., port: ...}`",
+        cause);
   }
 }

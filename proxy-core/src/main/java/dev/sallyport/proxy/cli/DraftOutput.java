@@ -37,6 +37,11 @@ final class DraftOutput {
   @Option(names = "--json", description = "Print the policy and what is to be said of it as JSON.")
   private boolean json;
 
+  /// Whether it goes into a file.
+  boolean isFile() {
+    return file != null;
+  }
+
   /// Writes a draft; returns the exit code.
   int write(Surroundings surroundings, PolicyDraft draft) throws CommandFailure {
     return write(surroundings, draft, List.of());

@@ -15,8 +15,12 @@ final class FileFailure {
 
   /// The failure of a command that needs this file.
   static CommandFailure of(Path file, IOException failure) {
-    return CommandFailure.unusable(
-        Problem.quote(file.toString()) + " cannot be used: " + why(failure));
+    return CommandFailure.unusable(sentence(file, failure));
+  }
+
+  /// The sentence for this file.
+  static String sentence(Path file, IOException failure) {
+    return Problem.quote(file.toString()) + " cannot be used: " + why(failure);
   }
 
   /// The sentence where only the failure is known.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `sallyport init`: a first policy for a repository.
@@ -21,7 +22,9 @@ import picocli.CommandLine.Parameters;
       "Looks at a repository (build files, git remotes, .mcp.json, .claude/) and drafts a first"
           + " policy with tests. It is printed unless --out names a file; a gate never reads a"
           + " policy out of the working directory by itself, so put it where `run --policy` or the"
-          + " settings name it."
+          + " settings name it.",
+      "With --out, two lines for the agent go into the repository's CLAUDE.md: that a refusal is"
+          + " final, and how to ask the gate before trying. Without, they are shown."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:drafted", "2:something cannot be read, or the file is there already"})
@@ -33,6 +36,11 @@ final class InitCommand implements Callable<Integer> {
       arity = "0..1",
       description = "The top of the repository; the working directory unless given.")
   private Path folder = Path.of("");
+
+  @Option(
+      names = "--no-claude-md",
+      description = "Leave CLAUDE.md as it is, and say nothing of it.")
+  private boolean noClaudeMd;
 
   @Mixin private DraftOutput output = new DraftOutput();
 
@@ -49,6 +57,13 @@ final class InitCommand implements Callable<Integer> {
     }
     List<String> remarks = new ArrayList<>();
     PolicyDraft draft = RepositoryScan.of(folder, remarks);
-    return output.write(surroundings, draft, remarks);
+    if (!noClaudeMd && !output.isFile()) {
+      remarks.addAll(ClaudeMd.byHand("for CLAUDE.md"));
+    }
+    int code = output.write(surroundings, draft, remarks);
+    if (!noClaudeMd && output.isFile()) {
+      ClaudeMd.addTo(folder.toAbsolutePath()).forEach(surroundings.err()::println);
+    }
+    return code;
   }
 }

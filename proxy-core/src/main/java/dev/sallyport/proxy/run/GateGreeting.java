@@ -40,6 +40,9 @@ public record GateGreeting(String known, String policy, Optional<String> rootPem
                       ? " does not take this token; ask its owner for another one"
                       : " asks for credentials; give a token with SALLYPORT_GATE_TOKEN or"
                           + " `--token-file`, or a certificate with `--certificate` and `--key`"));
+      case 400 ->
+          throw new UnusableException(
+              noGate(gate) + "; where it speaks TLS, its URL begins with `https://`");
       default -> throw new UnusableException(noGate(gate));
     }
     Answer root = get(gate, "/ca.pem");

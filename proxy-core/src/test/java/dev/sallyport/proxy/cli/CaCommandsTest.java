@@ -141,7 +141,8 @@ class CaCommandsTest {
   @Test
   void theRootIsInTheBundleOnceHoweverOftenItIsWritten() throws Exception {
     Authority authority = authority();
-    Path bundle = home.resolve("trust/bundle.pem");
+    Path trust = home.resolve("trust");
+    Path bundle = trust.resolve("bundle.pem");
     Path system =
         Files.writeString(
             home.resolve("system.pem"),
@@ -155,7 +156,7 @@ class CaCommandsTest {
               "ca",
               "env",
               "--to",
-              bundle.getParent().toString())
+              trust.toString())
           .endsWith(ExitCode.OK);
       assertEquals(2, CertificateFile.read(bundle).size());
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,46 @@ class InitCommandTest {
     assertEquals(text, Files.readString(Path.of(out)));
     CommandRun.of(home, "init", folder.toString(), "--out", out, "--force").endsWith(ExitCode.OK);
     CommandRun.of(home, "init", home.resolve("none").toString()).endsWith(ExitCode.UNUSABLE);
+  }
+
+  @Test
+  void anAgentIsToldToAskBeforeItTries() throws IOException {
+    Path folder = repository("CLAUDE.md", "# Shop\n\nNo \u00fcber-long lines");
+    Path notes = folder.resolve("CLAUDE.md");
+    CommandRun shown = CommandRun.of(home, "init", folder.toString()).endsWith(ExitCode.OK);
+    assertTrue(shown.err().contains(String.join("\n", ClaudeMd.LINES)), shown.err());
+    assertFalse(shown.out().contains("sallyport.internal"), shown.out());
+    String[] write = {
+      "init", folder.toString(), "--force", "--out", home.resolve("p.yaml").toString()
+    };
+    CommandRun.of(
+            home,
+            Stream.concat(Stream.of(write), Stream.of("--no-claude-md")).toArray(String[]::new))
+        .endsWith(ExitCode.OK);
+    assertEquals("# Shop\n\nNo \u00fcber-long lines", Files.readString(notes));
+    CommandRun run = CommandRun.of(home, write).endsWith(ExitCode.OK);
+    assertTrue(run.err().contains("CLAUDE.md: two lines added"), run.err());
+    String text =
+        "# Shop\n\nNo \u00fcber-long lines\n\n" + String.join("\n", ClaudeMd.LINES) + "\n";
+    assertEquals(text, Files.readString(notes));
+    assertFalse(CommandRun.of(home, write).endsWith(ExitCode.OK).err().contains("CLAUDE.md"));
+    assertEquals(text, Files.readString(notes));
+    Files.delete(notes);
+    CommandRun.of(home, write).endsWith(ExitCode.OK);
+    assertEquals(String.join("\n", ClaudeMd.LINES) + "\n", Files.readString(notes));
+  }
+
+  @Test
+  void aLinkInARepositoryLeadsTheNoteNowhere() throws IOException {
+    Path folder = repository("go.mod", "");
+    Path outside = Files.writeString(home.resolve("profile"), "alias x=y\n");
+    Files.createSymbolicLink(folder.resolve("CLAUDE.md"), outside);
+    CommandRun run =
+        CommandRun.of(home, "init", folder.toString(), "--out", home.resolve("p.yaml").toString())
+            .endsWith(ExitCode.OK);
+    assertTrue(run.err().contains("`CLAUDE.md` is a link"), run.err());
+    assertTrue(run.err().contains(ClaudeMd.LINES.getLast()), run.err());
+    assertEquals("alias x=y\n", Files.readString(outside));
   }
 
   @Test
