@@ -58,6 +58,7 @@ PORT=$(free_port)
 cat >"$WORK/sallyport.yaml" <<YAML
 listen: [{address: 127.0.0.1, port: $PORT}]
 admin: {address: 127.0.0.1, port: $(free_port)}
+control: gate.sock
 policy: policy.yaml
 intercept: {authority: ca-gate}
 upstream: {roots: $CA}
@@ -95,7 +96,7 @@ check 'serve: audit: distrust' until_true 10 event "$AUDIT" "e['sallyport.end'] 
 check 'serve: it gets a refused CONNECT next time' says '^403$' curl -s -A distrusts/1 --max-time 20 --cacert "$CA" -o /dev/null -w '%{http_connect}\n' -x "http://127.0.0.1:$PORT" https://evil.example.test/
 check 'serve: audit: the chain holds' "$SALLYPORT" audit verify "$AUDIT"
 
-# ---- clients under `run --intercept`: all of them under one, the real Claude Code beside the others ----
+# ---- clients under `run --intercept`: all of them under one, the sessions of the real Claude Code beside it ----
 printf '%s\n' "$ROUTES" >"$WORK/run-settings.yaml"
 STATE=$WORK/state
 export TMPDIR="$WORK/tmp"; mkdir -p "$TMPDIR"
@@ -209,20 +210,35 @@ t mcp curl -sS -H 'content-type: application/json' -H 'accept: application/json,
 t mcp-path curl -sS https://mcp.example.test/other
 SH
 tool=$(sed -n "s/.*name: '\([a-z_]*\)', description.*/\1/p" "$STAND_IN/mock-upstream.mjs" | head -1)
-cat >"$WORK/asks.sh" <<SH
-. "$WORK/t.sh"
-ask plain 'Say hello.'
-ask paused 'Go [[slow 5 200]] [[stall 3000]]'
-ask allowed 'Go [[tool:WebFetch {"url":"https://docs.example.test/guide","prompt":"what?"}]]'
-ask refused 'Go [[tool:WebFetch {"url":"https://evil.example.test/x","prompt":"what?"}]]'
-ask mcp-tool 'Go [[tool:mcp__mock__${tool:-echo} {"text":"hi-mcp"}]]' --mcp-config "$WORK/mcp.json"
-ask bash 'Go [[tool:Bash {"command":"cd $WORK/bash && npm install --cache $WORK/bash/cache --no-audit --no-fund left-thing && git clone -q https://git.example.test/acme/tool.git"}]]'
-SH
-echo 'sh "$1/tools.sh" & [ "$2" = no ] || sh "$1/asks.sh"; wait' >"$WORK/all.sh"
+ASKED='plain paused allowed refused mcp-tool bash'
+mkdir "$WORK/asks"
+asked() { printf '. "%s"\nask %s %s\n' "$WORK/t.sh" "$1" "$2" >"$WORK/asks/$1.sh"; }
+asked plain "'Say hello.'"
+asked paused "'Go [[slow 5 200]] [[stall 3000]]'"
+asked allowed "'Go [[tool:WebFetch {\"url\":\"https://docs.example.test/guide\",\"prompt\":\"what?\"}]]'"
+asked refused "'Go [[tool:WebFetch {\"url\":\"https://evil.example.test/x\",\"prompt\":\"what?\"}]]'"
+asked mcp-tool "'Go [[tool:mcp__mock__${tool:-echo} {\"text\":\"hi-mcp\"}]]' --mcp-config '$WORK/mcp.json'"
+asked bash "'Go [[tool:Bash {\"command\":\"cd $WORK/bash && npm install --cache $WORK/bash/cache --no-audit --no-fund left-thing && git clone -q https://git.example.test/acme/tool.git\"}]]'"
+# Each session of Claude Code has a run of its own, as on a desk; beside them one run of all other clients.
+ask_all() {
+  for name in $ASKED; do
+    XDG_STATE_HOME=$WORK/asked-$name SSL_CERT_FILE=$CA "$SALLYPORT" run --quiet --intercept --config "$WORK/run-settings.yaml" \
+      --policy "$WORK/run.yaml" -- sh "$WORK/asks/$name.sh" 2>"$RAN/$name.err" || cat "$RAN/$name.err"
+  done
+}
+run_all() {
+  if [ "${CLAUDE-}" = no ]; then under sh "$WORK/tools.sh"; return; fi
+  ask_all >"$WORK/ask_all.out" 2>&1 &
+  asking=$!
+  status=0
+  under sh "$WORK/tools.sh" || status=$?
+  wait $asking
+  return $status
+}
 if [ "${CLAUDE-}" != no ]; then find_claude; fi
 
 check 'run: conditions need --intercept' sh -c "'$SALLYPORT' run --policy '$WORK/run.yaml' -- true 2>&1 | grep -q 'takes sight of requests'"
-check 'run: all clients' under sh "$WORK/all.sh" "$WORK" "${CLAUDE-}"
+check 'run: all clients' run_all
 RUN=$(last_run)
 run_event() { event "$RUN" "$1"; }
 refused_in_run() { run_event "e['sallyport.decision'] === 'deny' && e['server.address'] === '$1' && e['sallyport.reason'] === '$2'"; }
@@ -272,14 +288,29 @@ for host in evil.example.test paste.example.test; do check "run: $host was not t
 
 # ---- the real Claude Code ----
 session_of() { sed -n 's/.*"session_id":"\([^"]*\)".*/\1/p' "$RAN/$1.out" | tail -1; }
-# Every request for the model carries the session that its client said it was.
-sessions() {
-  for name in plain paused allowed refused mcp-tool bash; do
-    run_event "e['url.path'] === '/v1/messages' && e['session.id'] === '$(session_of $name)'" || return 1
+session_log() { find "$WORK/asked-$1" -name '*.jsonl'; }
+session_event() { event "$(session_log "$1")" "$2"; }
+# in_every_event LOG ID: every event of the run carries the run's session, and from the first request that named the client's own
+# on that one too. Those before it are found by it all the same.
+in_every_event() {
+  FILE=$1 ID=$2 node -e '
+    const path = require("path"), lines = require("fs").readFileSync(process.env.FILE, "utf8").trim().split("\n").map(l => JSON.parse(l));
+    const run = path.basename(process.env.FILE, ".jsonl"), ours = e => e["session.id"] === process.env.ID;
+    const spoken = lines.filter(e => ["decision", "close"].includes(e["sallyport.event"])), first = spoken.findIndex(ours);
+    const without = spoken.slice(first).filter(e => !ours(e) || !e["sallyport.session.joined"]);
+    const homeless = lines.filter(e => e["sallyport.session.id"] !== run);
+    console.log("first named in event " + (first + 1) + " of " + spoken.length);
+    for (const e of without.concat(homeless)) console.log(JSON.stringify(e));
+    process.exit(first >= 0 && !without.length && !homeless.length ? 0 : 1);' || return 1
+  for by in "$2" "$(basename "$1" .jsonl)"; do
+    "$SALLYPORT" audit query "$1" --session "$by" --json | cmp - "$1" || return 1
   done
-  not run_event "e['url.path'] === '/v1/messages' && e['sallyport.event'] === 'decision' &&
-    !'$(for name in plain paused allowed refused mcp-tool bash; do session_of $name; done | tr '\n' ' ')'.includes(e['session.id'] || 'none')"
 }
+sessions() {
+  for name in $ASKED; do in_every_event "$(session_log $name)" "$(session_of $name)" || { echo "in the session $name"; return 1; }; done
+}
+# joined_by NAME HOW CONDITION: such an event was joined with its session like this.
+joined_by() { session_event "$1" "e['session.id'] === '$(session_of "$1")' && e['sallyport.session.joined'] === '$2' && $3"; }
 # ends NAME AUDIT: it ended within 3 seconds of the first refusal of its model, with our sentence as its answer.
 ends() {
   said "$1" 'Sallyport refused' || return 1
@@ -298,11 +329,15 @@ if [ "${CLAUDE-}" != no ]; then
   check 'claude: WebFetch of a refused page is refused before it is tried' said refused 'unable to fetch from evil.example.test'
   check 'claude: no request for it went out' not touched evil.example.test
   check 'claude: a tool of an MCP server' said mcp-tool 'MOCK-RESULTS.*hi-mcp'
-  check 'claude: its long-lived stream' run_event "e['server.address'] === 'mcp.example.test' && e['http.request.method'] === 'GET' && e['url.path'] === '/mcp'"
-  check 'claude: audit: the MCP server in its class' run_event "e['sallyport.class'] === 'mcp' && e['sallyport.decision'] === 'allow' && e['url.path'] === '/mcp'"
+  check 'claude: its long-lived stream' session_event mcp-tool "e['server.address'] === 'mcp.example.test' && e['http.request.method'] === 'GET' && e['url.path'] === '/mcp'"
+  check 'claude: audit: the MCP server in its class' session_event mcp-tool "e['sallyport.class'] === 'mcp' && e['sallyport.decision'] === 'allow' && e['url.path'] === '/mcp'"
   check 'claude: npm from the Bash tool' test -f "$WORK/bash/node_modules/left-thing/index.js"
   check 'claude: git from the Bash tool' grep -q 'hello from acme/tool' "$WORK/bash/tool/README.md"
-  check 'claude: its session id is in every model request' sessions
+  check 'claude: its session id is in every event of its session' sessions
+  check 'claude: the end of a connection has that of its requests' joined_by plain connection "e['http.request.method'] === 'CONNECT' && e['sallyport.event'] === 'close'"
+  check 'claude: the page that it fetched' joined_by allowed session "e['server.address'] === 'docs.example.test' && e['url.path'] === '/guide'"
+  check 'claude: npm in its Bash' joined_by bash session "e['server.address'] === '$npm_host' && e['sallyport.decision'] === 'allow'"
+  check 'claude: git in its Bash' joined_by bash session "e['server.address'] === 'git.example.test' && e['http.request.method'] === 'POST'"
 
   # A model that is refused: the request, then the host, then where hosts are all that is seen.
   refused_turn() { # NAME HOW
@@ -326,6 +361,28 @@ assign: [{anonymous: true, address: 127.0.0.0/8, profile: all}]
 YAML
   check 'claude: a refused model host, nothing intercepted' refused_turn in-band --quiet
   check 'claude: our sentence within 3 seconds, in band alone' ends in-band "$RAN/in-band.jsonl"
+
+  # A model that is taken away in the middle of an answer: the answer ends, and the retry is refused in words.
+  killed_turn() { # NAME PORT SOCKET ROOT
+    : >"$WORK/mock.jsonl"
+    (. "$WORK/t.sh"; HTTPS_PROXY=http://127.0.0.1:$2 SSL_CERT_FILE=$CA EXTRA_CA=$4; export EXTRA_CA; ask "$1" 'Go [[slow 600 100]]') &
+    PIDS="$PIDS $!"
+    until_true 60 grep -q '"/v1/messages' "$WORK/mock.jsonl" || return 1
+    "$SALLYPORT" kill --class model --reason drill --control "$3" || return 1
+    until_true 60 test -s "$RAN/$1.end" || return 1
+    "$SALLYPORT" unkill --class model --reason over --control "$3"
+  }
+  check 'claude: its model is killed while it streams' killed_turn killed "$PORT" "$WORK/gate.sock" "$ROOT"
+  check 'claude: the stream was ended' event "$AUDIT" "e['sallyport.end'] === 'killed' && e['url.path'] === '/v1/messages'"
+  check 'claude: our sentence within 3 seconds of the kill' ends killed "$AUDIT"
+  SEEN=$PORT; PORT=$(free_port)
+  sed "s|port: $SEEN}|port: $PORT}|; s|^admin:.*|admin: {address: 127.0.0.1, port: $(free_port)}|; s|gate.sock|hosts.sock|; s|policy.yaml|run.yaml|; s|ca-gate|ca-hosts, refuse-in-band: always|; s|seen.jsonl|hosts.jsonl|" \
+    "$WORK/sallyport.yaml" >"$WORK/hosts.yaml"
+  sed -i 's|pages: {allow: \[docs.example.test\]}|pages: {allow: [docs.example.test]}, model: {allow: [{catalog: anthropic/api}]}|; s|classes: \[pages\]|classes: [pages, model]|' "$WORK/run.yaml"
+  start_gate "$WORK/hosts.yaml"
+  check 'claude: the same where nothing is intercepted' killed_turn killed-tunnel "$PORT" "$WORK/hosts.sock" "$WORK/ca-hosts/root.pem"
+  check 'claude: the tunnel was ended' event "$WORK/audit/hosts.jsonl" "e['sallyport.end'] === 'killed' && e['http.request.method'] === 'CONNECT'"
+  check 'claude: our sentence within 3 seconds of that kill' ends killed-tunnel "$WORK/audit/hosts.jsonl"
 fi
 
 # ---- the real codex: a WebSocket first, then a turn over HTTP ----
@@ -353,6 +410,7 @@ if [ "${CODEX-}" != no ]; then
   check 'codex: the origin'\''s no came back' codex_event passed "e['http.request.method'] === 'GET' && e['http.response.status_code'] === 404"
   check 'codex: its turn over HTTP' codex_event passed "e['http.request.method'] === 'POST' && e['http.response.status_code'] === 200"
   : >"$WORK/mock.jsonl"
+  check 'codex: its session id is in every event of its session' in_every_event "$(last_run)" "$(sed -n 's/^session id: //p' "$WORK/run.err")"
   check 'codex: a turn, WebSockets refused' codex_turn refused '{host: api.openai.com, methods: [POST], paths: [/v1/responses]}'
   check 'codex: the answer again' grep -q MOCK-OK "$WORK/codex-refused"
   check 'codex: its WebSocket was refused' codex_event refused "e['sallyport.reason'] === 'method-not-allowed'"

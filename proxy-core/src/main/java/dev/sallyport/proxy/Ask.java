@@ -24,6 +24,11 @@ record Ask(
     return new Ask(head, identified, originForm, sight, subject.with(hello));
   }
 
+  /// The same with what is known of its subject by now.
+  Ask of(Subject known) {
+    return new Ask(head, identified, originForm, sight, known);
+  }
+
   /// A CONNECT, of which nothing but the destination counts.
   static Ask connect(HttpRequest head, Identified identified) {
     return new Ask(head, identified, "", Optional.empty(), Subject.of(identified));

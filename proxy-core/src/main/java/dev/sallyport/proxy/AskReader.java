@@ -210,13 +210,16 @@ final class AskReader {
       case Entry.Socks socks -> subject.by(Entrance.SOCKS);
       case Entry.Transparent led -> subject.by(Entrance.TRANSPARENT);
       case Entry.Proxy proxy -> subject;
-      case Entry.Intercepted intercepted -> subject;
+      case Entry.Intercepted(Permitted connect, HelloFacts hello) ->
+          subject.by(connect.identified().client()).with(hello);
       case Entry.Refused refused -> subject;
     };
   }
 
-  /// A refusal before anything was decided.
+  /// A refusal before anything was decided but the connection that it comes in.
   Decision refused(Reason reason) {
-    return Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
+    return entry instanceof Entry.Intercepted(Permitted connect, HelloFacts _)
+        ? connect.decision().withdrawn(reason)
+        : Decision.refused(reason, parts.decider().policy().stamp(), IdentityMethod.NONE);
   }
 }

@@ -83,14 +83,15 @@ final class ConnectionPath {
     }
   }
 
-  private void decide(Ask ask) {
-    Requested requested = ask.identified().requested();
+  private void decide(Ask asked) {
+    Requested requested = asked.identified().requested();
     if (OwnPages.areAsked(requested)) {
       client.become(Unheeding.REFUSED);
       client.isSetUp();
-      refuser.say(ask.head(), OwnPages.answer(parts, ask));
+      refuser.say(asked.head(), OwnPages.answer(parts, asked));
       return;
     }
+    Ask ask = asked.of(parts.journal().joined(asked.subject()));
     Decision decision = decision(ask);
     if (OwnPages.isTunnelAsked(requested) && decision.outcome() == Outcome.ALLOW) {
       refuse(ask, decision.withdrawn(Reason.NOT_LISTED));

@@ -66,6 +66,9 @@ public final class Gate {
     this.whose = whose;
     this.managed = managed;
     this.audit = stores.audit();
+    if (whose == Whose.ONE_CHILD) {
+      audit.isOneSession();
+    }
     this.loops = new MultiThreadIoEventLoopGroup(stores.transport().ioHandlers());
     this.parts = stores.parts(policy, this::ownAddresses);
     this.doors = new GateDoors(parts, stores.transport(), loops, stores.connections(), whose);

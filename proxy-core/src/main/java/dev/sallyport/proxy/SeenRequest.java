@@ -26,10 +26,21 @@ final class SeenRequest {
         queryLength,
         field(head, "user-agent"),
         new RequestFacts.Correlation(
-            field(head, "x-claude-code-session-id"),
+            session(head),
             field(head, "x-claude-code-prompt-id"),
             field(head, "x-client-request-id")),
         Upgrade.of(head) instanceof Upgrade.ToWebSocket);
+  }
+
+  /// Claude Code has a field of its own for it; that of codex is nobody's, so it counts where codex
+  /// says that it asks.
+  private static Optional<String> session(HttpRequest head) {
+    return field(head, "x-claude-code-session-id")
+        .or(
+            () ->
+                field(head, "originator")
+                    .filter(who -> who.startsWith("codex"))
+                    .flatMap(codex -> field(head, "session-id")));
   }
 
   private static Optional<String> field(HttpRequest head, String name) {

@@ -108,6 +108,7 @@ class InterceptGateTest {
       assertEquals("intercepted", event.path("sallyport.entrance").asText());
       assertEquals("intercept", event.path("sallyport.treatment").asText());
       assertEquals("s-1", event.path("session.id").asText());
+      assertEquals("header", event.path("sallyport.session.joined").asText());
       assertEquals("p-1", event.path("prompt.id").asText());
       assertEquals("r-1", event.path("client_request_id").asText());
       assertEquals("test/1", event.path("user_agent.original").asText());
@@ -117,6 +118,11 @@ class InterceptGateTest {
           "intercept", gate.events("decision").get(1).path("sallyport.treatment").asText());
       client.endOutput();
       assertEquals(List.of("done origin", "done origin", "done client"), gate.awaitEnds(3));
+      assertFalse(gate.events("decision").getFirst().has("session.id"));
+      JsonNode end = gate.events("close").get(2);
+      assertEquals("CONNECT", end.path("http.request.method").asText());
+      assertEquals("s-1", end.path("session.id").asText());
+      assertEquals("connection", end.path("sallyport.session.joined").asText());
     }
   }
 

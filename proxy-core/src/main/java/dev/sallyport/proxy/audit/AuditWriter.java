@@ -60,6 +60,11 @@ final class AuditWriter implements Runnable {
     chain.mark(glass);
   }
 
+  /// The session that every event belongs to; on any thread.
+  void belongTo(String session) {
+    chain.belongTo(session);
+  }
+
   AuditWriter(
       AuditQueue queue,
       EventSink sink,

@@ -54,6 +54,11 @@ final class Chain {
     json.mark(glass);
   }
 
+  /// Lets every event that is lined up from now on carry this session; on any thread.
+  void belongTo(String session) {
+    json.belongTo(session);
+  }
+
   /// The last event that was accepted.
   ChainHead head() {
     return accepted;

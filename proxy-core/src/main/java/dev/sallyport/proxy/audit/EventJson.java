@@ -29,6 +29,7 @@ final class EventJson {
   private final EventTime time = new EventTime();
   private final FreeFields free;
   private volatile Optional<String> glass = Optional.empty();
+  private volatile Optional<String> oneSession = Optional.empty();
 
   EventJson(JsonLine out) {
     this.out = out;
@@ -40,6 +41,11 @@ final class EventJson {
     glass = broken;
   }
 
+  /// The only session that there is, which every event carries from now on; on any thread.
+  void belongTo(String session) {
+    oneSession = Optional.of(session);
+  }
+
   /// Writes the opening brace and the fields; the brace stays open.
   void write(AuditEvent event, long seq) {
     out.begin();
@@ -47,6 +53,7 @@ final class EventJson {
     out.number(EventField.SEQ, seq);
     out.code(EventField.EVENT_ID, Ulid.at(event.at().toEpochMilli()));
     glass.ifPresent(id -> out.code(EventField.BREAK_GLASS, id));
+    oneSession.or(() -> own(event)).ifPresent(id -> text(EventField.OWN_SESSION, id));
     switch (event) {
       case AuditEvent.Decided decided -> {
         out.code(EventField.EVENT, "decision");
@@ -67,6 +74,14 @@ final class EventJson {
     }
   }
 
+  private static Optional<String> own(AuditEvent event) {
+    return switch (event) {
+      case AuditEvent.Decided decided -> decided.subject().session().own();
+      case AuditEvent.Closed closed -> closed.subject().session().own();
+      case AuditEvent.Administrative administrative -> Optional.empty();
+    };
+  }
+
   private void who(Subject subject, Decision decision) {
     Accepted connection = subject.connection();
     text(EventField.CONNECTION_ID, connection.connectionId());
@@ -80,11 +95,16 @@ final class EventJson {
     out.code(EventField.IDENTITY_METHOD, decision.identifiedBy().code());
     subject.client().ifPresent(client -> free.labels(EventField.LABELS, client.labels()));
     subject.client().ifPresent(client -> free.labels(EventField.CLAIMED, client.claimed()));
+    subject.session().named().ifPresent(this::session);
     subject.facts().ifPresent(facts -> correlation(facts.correlation()));
   }
 
+  private void session(InSession.Named named) {
+    text(EventField.SESSION, named.id());
+    out.code(EventField.JOINED, named.how().code());
+  }
+
   private void correlation(RequestFacts.Correlation told) {
-    told.session().ifPresent(id -> text(EventField.SESSION, id));
     told.prompt().ifPresent(id -> text(EventField.PROMPT, id));
     told.request().ifPresent(id -> text(EventField.CLIENT_REQUEST, id));
   }

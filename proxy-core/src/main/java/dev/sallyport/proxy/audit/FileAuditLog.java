@@ -31,6 +31,8 @@ public final class FileAuditLog implements AuditLog {
   /// How long closing waits for the last write.
   static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
+  private static final String ENDING = ".jsonl";
+
   private static final Logger LOG = LoggerFactory.getLogger(FileAuditLog.class);
 
   private final String chain;
@@ -130,6 +132,13 @@ public final class FileAuditLog implements AuditLog {
   @Override
   public void mark(Optional<String> glass) {
     writer.mark(glass);
+  }
+
+  /// Says that all of this record is one session, as that of `sallyport run` is: from now on every
+  /// event carries its name, which is that of the file without its ending.
+  public void isOneSession() {
+    writer.belongTo(
+        chain.endsWith(ENDING) ? chain.substring(0, chain.length() - ENDING.length()) : chain);
   }
 
   /// The last event in the file, for those who keep it elsewhere: a later change of the file then

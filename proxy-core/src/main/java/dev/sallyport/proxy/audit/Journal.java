@@ -30,6 +30,7 @@ public final class Journal {
   private final GateMetrics metrics;
   private final Clock clock;
   private final EventAllowance allowance;
+  private final ClientSessions sessions = new ClientSessions(System::nanoTime);
   private final Map<CountedClient, RepeatedRefusals> repeated = new HashMap<>();
 
   /// @param allowance how many refusals have an event of their own
@@ -43,6 +44,13 @@ public final class Journal {
   /// The time that events carry.
   public Instant now() {
     return clock.instant();
+  }
+
+  /// The same subject with the sessions that it belongs to, as far as they are known by now. What
+  /// is taken down gets them by itself; whoever asks before keeps them for the end of the same
+  /// request.
+  public Subject joined(Subject subject) {
+    return sessions.join(subject);
   }
 
   /// From now on every event carries the id of an emergency, or none.
@@ -67,7 +75,7 @@ public final class Journal {
         return counted(spent.get(), subject, decision, loop);
       }
     }
-    return write(new AuditEvent.Decided(now(), subject, decision, status), loop);
+    return write(new AuditEvent.Decided(now(), joined(subject), decision, status), loop);
   }
 
   /// Takes down how something allowed ended.
@@ -80,7 +88,7 @@ public final class Journal {
         write(
             new AuditEvent.Closed(
                 at,
-                subject,
+                joined(subject),
                 decision,
                 since.route,
                 since.peer,

@@ -18,7 +18,20 @@ public record Subject(
     Optional<Entrance> entrance,
     Optional<Destination> destination,
     Optional<RequestFacts> facts,
-    Optional<HelloFacts> hello) {
+    Optional<HelloFacts> hello,
+    InSession session) {
+
+  /// The same where its session is not known, or not yet.
+  public Subject(
+      Accepted connection,
+      Optional<String> requestId,
+      Optional<ClientIdentity> client,
+      Optional<Entrance> entrance,
+      Optional<Destination> destination,
+      Optional<RequestFacts> facts,
+      Optional<HelloFacts> hello) {
+    this(connection, requestId, client, entrance, destination, facts, hello, InSession.NONE);
+  }
 
   /// A connection from which nothing usable was read.
   public static Subject of(Accepted connection, String requestId) {
@@ -73,12 +86,23 @@ public record Subject(
   /// The same by an entrance that is known before there is a request.
   public Subject by(Entrance known) {
     return new Subject(
-        connection, requestId, client, Optional.of(known), destination, facts, hello);
+        connection, requestId, client, Optional.of(known), destination, facts, hello, session);
   }
 
   /// The same with what the ClientHello showed.
   public Subject with(HelloFacts seen) {
     return new Subject(
-        connection, requestId, client, entrance, destination, facts, Optional.of(seen));
+        connection, requestId, client, entrance, destination, facts, Optional.of(seen), session);
+  }
+
+  /// The same of a client that is known from its connection.
+  public Subject by(ClientIdentity known) {
+    return new Subject(
+        connection, requestId, Optional.of(known), entrance, destination, facts, hello, session);
+  }
+
+  /// The same with the sessions that it belongs to.
+  Subject in(InSession known) {
+    return new Subject(connection, requestId, client, entrance, destination, facts, hello, known);
   }
 }

@@ -63,17 +63,18 @@ final class AuditExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws LoadException, CommandFailure, IOException {
     Span span = spanOptions.span(surroundings);
-    Condition condition = filters.condition();
     if (filters.isEmpty() && span.since().isEmpty() && span.until().isEmpty()) {
       throw CommandFailure.unusable(
           "say what to export: a session with `--session ID`, or a time with `--from` and `--to`");
     }
+    Path log = options.existing(surroundings);
+    Condition condition = filters.condition(log);
     Instant now = surroundings.clock().instant();
     Path given = output;
     Path target = given == null ? Path.of(NAME.format(now)) : given;
     IncidentExport.Question question =
         new IncidentExport.Question(
-            options.existing(surroundings),
+            log,
             span,
             (event, chain) -> condition.fits(event) || filters.namesChain(chain),
             words());

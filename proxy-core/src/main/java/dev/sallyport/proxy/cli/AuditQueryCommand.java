@@ -88,8 +88,8 @@ final class AuditQueryCommand implements Callable<Integer> {
       throw CommandFailure.unusable("`--limit` is a number of 0 or more");
     }
     Span span = spanOptions.span(surroundings);
-    Condition condition = filters.condition();
     Path log = options.existing(surroundings);
+    Condition condition = filters.condition(log);
     Progress progress = Progress.of(surroundings);
     form.format().header().ifPresent(header -> rows.append(header).append('\n'));
     try (Trail trail = Trail.open(log, span)) {

@@ -4,8 +4,11 @@ import dev.sallyport.proxy.audit.query.Condition;
 import dev.sallyport.proxy.audit.query.Field;
 import dev.sallyport.proxy.audit.query.Operator;
 import dev.sallyport.proxy.audit.query.QueryException;
+import dev.sallyport.proxy.audit.query.SessionTrace;
 import dev.sallyport.proxy.audit.query.Value;
 import dev.sallyport.proxy.audit.query.Where;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +40,14 @@ final class FilterOptions {
   @Option(names = "--user", paramLabel = "NAME", description = "Of this client, as proven.")
   private List<String> users = new ArrayList<>();
 
-  @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
+  @Option(
+      names = "--session",
+      paramLabel = "ID",
+      description = {
+        "Of this session, by the gate's name for it or by the client's own. By the latter also what"
+            + " came before",
+        "it was first named, and what its connections did."
+      })
   private List<String> sessions = new ArrayList<>();
 
   @Option(names = "--label", paramLabel = "NAME=VALUE", description = "With this label, as proven.")
@@ -64,8 +74,9 @@ final class FilterOptions {
 
   /// All of it as one condition.
   ///
+  /// @param log where a session is looked for before
   /// @throws CommandFailure when something cannot be understood
-  Condition condition() throws CommandFailure {
+  Condition condition(Path log) throws CommandFailure, IOException {
     try {
       List<Condition> all = new ArrayList<>();
       any(all, "class", classes);
@@ -73,7 +84,7 @@ final class FilterOptions {
       any(all, "decision", decisions);
       any(all, "reason", reasons);
       any(all, "user", users);
-      sessions(all);
+      sessions(all, log);
       labels(all, "label", labels);
       labels(all, "claimed", claims);
       String free = where;
@@ -109,12 +120,13 @@ final class FilterOptions {
     }
   }
 
-  private void sessions(List<Condition> all) throws QueryException {
+  private void sessions(List<Condition> all, Path log) throws QueryException, IOException {
     List<Condition> any = new ArrayList<>();
     for (String session : sessions) {
       for (String field : SESSION) {
         any.add(equal(field, session));
       }
+      any.add(new Condition.Traced(SessionTrace.of(session, log)));
     }
     if (!any.isEmpty()) {
       all.add(new Condition.Any(any));

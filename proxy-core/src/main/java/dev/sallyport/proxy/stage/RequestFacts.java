@@ -28,7 +28,7 @@ public record RequestFacts(
 
   /// What the client says of itself in fields of its own: claims, on which nothing hangs.
   ///
-  /// @param session `x-claude-code-session-id`
+  /// @param session `x-claude-code-session-id`, or `session-id` of codex
   /// @param prompt `x-claude-code-prompt-id`
   /// @param request `x-client-request-id`
   public record Correlation(

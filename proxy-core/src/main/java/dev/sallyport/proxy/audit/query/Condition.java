@@ -12,6 +12,7 @@ public sealed interface Condition {
       case Any(List<Condition> parts) -> parts.stream().anyMatch(part -> part.fits(event));
       case Not(Condition part) -> !part.fits(event);
       case Compare compare -> compare.fitsItself(event);
+      case Traced(SessionTrace trace) -> trace.holds(event);
     };
   }
 
@@ -31,6 +32,9 @@ public sealed interface Condition {
 
   /// The part does not fit.
   record Not(Condition part) implements Condition {}
+
+  /// The event is of a client's session, be it that it does not say so itself.
+  record Traced(SessionTrace trace) implements Condition {}
 
   /// A field is so. An event without the field fits `!=` alone.
   record Compare(Field field, Operator operator, Value value) implements Condition {

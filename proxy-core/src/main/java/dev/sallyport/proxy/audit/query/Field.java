@@ -82,6 +82,8 @@ public record Field(String name) {
     names.put("client", EventField.CLIENT_ADDRESS);
     names.put("user", EventField.USER_NAME);
     names.put("identity", EventField.IDENTITY_METHOD);
+    names.put("session", EventField.SESSION);
+    names.put("joined", EventField.JOINED);
     names.put("host", EventField.SERVER_ADDRESS);
     names.put("port", EventField.SERVER_PORT);
     names.put("peer", EventField.PEER_ADDRESS);
