@@ -108,6 +108,20 @@ find_codex() {
   export CODEX_BIN
 }
 
+# find_modules NAME@RELEASE...: npm packages of these releases, in the same cache; the folder is $MODULES.
+find_modules() {
+  MODULES=${XDG_CACHE_HOME:-$HOME/.cache}/sallyport-e2e/node_modules
+  missing=
+  for module in "$@"; do
+    grep -q "\"version\": \"${module##*@}\"" "$MODULES/${module%@*}/package.json" 2>/dev/null || missing="$missing $module"
+  done
+  if [ -n "$missing" ]; then
+    echo "installing$missing into $MODULES"
+    # shellcheck disable=SC2086
+    npm install --prefix "$MODULES/.." --no-audit --no-fund --ignore-scripts $missing >/dev/null
+  fi
+}
+
 # event JQ-LIKE: events AUDIT_FILE JAVASCRIPT-CONDITION: succeeds when an event e fulfils it.
 event() {
   FILE=$1 CONDITION=$2 node -e '

@@ -4,7 +4,7 @@ import dev.sallyport.proxy.audit.Subject;
 import dev.sallyport.proxy.http2.Http2Codecs;
 import dev.sallyport.proxy.http2.Http2Guard;
 import dev.sallyport.proxy.http2.StreamRequests;
-import dev.sallyport.proxy.http2.UnheardResets;
+import dev.sallyport.proxy.http2.UnheardEnds;
 import dev.sallyport.proxy.limit.Uploads;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Ulid;
@@ -29,13 +29,11 @@ final class Http2Pipeline {
         new Http2Guard(
             codec,
             parts.limits().times().idle(),
-            parts.budget().of(accepted.client().getAddress()),
-            fault -> record(fault, client, parts, accepted));
+            parts.budget().of(accepted.client().getAddress()));
     client
         .pipeline()
         .addLast(
-            Stages.RESETS,
-            new UnheardResets(codec, () -> record(Reason.MALFORMED, client, parts, accepted)));
+            Stages.ENDS, new UnheardEnds(codec, reason -> record(reason, client, parts, accepted)));
     client.pipeline().addLast(Stages.FRAMING, codec);
     client
         .pipeline()
@@ -57,10 +55,10 @@ final class Http2Pipeline {
     client.pipeline().addLast(Stages.PATH, guard);
   }
 
-  /// What ends a connection and belongs to no request of it.
-  private static void record(Reason fault, Channel client, GateParts parts, Accepted accepted) {
+  /// What ends a connection, or a stream before it is a request.
+  private static void record(Reason why, Channel client, GateParts parts, Accepted accepted) {
     Decision decision =
-        Decision.refused(fault, parts.decider().policy().stamp(), IdentityMethod.NONE);
+        Decision.refused(why, parts.decider().policy().stamp(), IdentityMethod.NONE);
     Subject subject = Subject.of(accepted, Ulid.at(System.currentTimeMillis()));
     var _ = parts.journal().decided(subject, decision, OptionalInt.empty(), client.eventLoop());
   }

@@ -7,8 +7,8 @@ final class Stages {
   static final String FIRST_OCTET = "first-octet";
   static final String LED_HERE = "led-here";
   static final String HEAD_TIMER = "head-timer";
+  static final String ENDS = "ends";
   static final String FRAMING = "framing";
-  static final String RESETS = "resets";
   static final String DECODE = "decode";
   static final String ENCODE = "encode";
   static final String PATH = "path";

@@ -1,5 +1,7 @@
 package dev.sallyport.proxy;
 
+import static dev.sallyport.proxy.testing.Policies.kill;
+import static dev.sallyport.proxy.testing.Policies.killable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,8 +18,6 @@ import dev.sallyport.proxy.testing.TestGate;
 import dev.sallyport.proxy.testing.TestOrigin;
 import dev.sallyport.proxy.testing.Wire;
 import dev.sallyport.proxy.transport.Transport;
-import dev.sallyport.rules.HostPattern;
-import dev.sallyport.rules.Kill;
 import dev.sallyport.rules.Kill.Target;
 import dev.sallyport.rules.TrafficClass;
 import java.io.IOException;
@@ -56,15 +56,6 @@ class ChangesGateTest {
         policy);
   }
 
-  private static Kill kill(Target target) {
-    return new Kill(target, "leak", "root", Instant.now().truncatedTo(ChronoUnit.MILLIS));
-  }
-
-  private static Target host(String name) {
-    return new Target.To(
-        new HostPattern.Domain((dev.sallyport.rules.Host.Name) Policies.https(name).host()));
-  }
-
   private static String answer(TestGate gate, String request) throws IOException {
     try (Wire client = gate.client()) {
       return client.send(request).head().lines().findFirst().orElse("");
@@ -79,8 +70,8 @@ class ChangesGateTest {
         Wire b = gate.tunnel("b.example.com:443")) {
       assertEquals("a", a.send("a").read(1));
       assertEquals("b", b.send("b").read(1));
-      assertEquals(1, gate.gate().changes().kill(kill(host("a.example.com"))).ended());
-      gate.gate().changes().kill(kill(host("p.example.com")));
+      assertEquals(1, gate.gate().changes().kill(kill(killable("a.example.com"))).ended());
+      gate.gate().changes().kill(kill(killable("p.example.com")));
       assertTrue(a.ends());
       assertEquals(List.of("killed gate"), gate.awaitEnds(1));
       assertEquals("still", b.send("still").read(5));
@@ -100,8 +91,8 @@ class ChangesGateTest {
       assertEquals("host a.example.com", event.path("sallyport.kill.target").asText());
       assertEquals("root", event.path("sallyport.kill.by").asText());
       assertEquals("leak", event.path("sallyport.kill.reason").asText());
-      assertTrue(gate.gate().changes().unkill(host("a.example.com"), "", "root"));
-      assertFalse(gate.gate().changes().unkill(host("a.example.com"), "", "root"));
+      assertTrue(gate.gate().changes().unkill(killable("a.example.com"), "", "root"));
+      assertFalse(gate.gate().changes().unkill(killable("a.example.com"), "", "root"));
       gate.tunnel("a.example.com:443").close();
     }
   }
@@ -114,7 +105,7 @@ class ChangesGateTest {
         Wire open = gate.tunnel("a.example.com:443")) {
       byte[] hello = dev.sallyport.proxy.testing.Hello.to("evil.example.com");
       open.send(hello).read(hello.length);
-      gate.gate().changes().kill(kill(host("evil.example.com")));
+      gate.gate().changes().kill(kill(killable("evil.example.com")));
       assertTrue(open.ends());
       assertEquals(List.of("killed gate"), gate.awaitEnds(1));
       try (Wire next = gate.tunnel("a.example.com:443")) {
@@ -148,7 +139,7 @@ class ChangesGateTest {
   void aKillSwitchOutlivesTheGate() throws Exception {
     try (TestOrigin origin = TestOrigin.startEcho()) {
       try (TestGate gate = gate(origin, CONTROL, Policies.allowing(A))) {
-        gate.gate().changes().kill(kill(host("a.example.com")));
+        gate.gate().changes().kill(kill(killable("a.example.com")));
       }
       assertEquals(
           "rw-------",

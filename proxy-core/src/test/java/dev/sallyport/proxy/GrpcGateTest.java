@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.proxy.testing.Http2Wire;
+import dev.sallyport.proxy.testing.Policies;
 import dev.sallyport.proxy.testing.TestAuthority;
 import dev.sallyport.proxy.testing.TestGate;
 import dev.sallyport.proxy.testing.TestOrigin;
@@ -232,6 +233,26 @@ class GrpcGateTest {
       call.reset(Http2Error.CANCEL);
       assertTrue(gone.join());
       assertEquals(List.of("client-gone client"), gate.awaitEnds(1));
+    }
+  }
+
+  @Test
+  void aKillSwitchEndsAnOpenCall() throws Exception {
+    CompletableFuture<Boolean> gone = new CompletableFuture<>();
+    try (TestOrigin origin =
+            origin(
+                stream -> {
+                  stream.head(ANSWER).send(message("a"));
+                  gone.complete(!stream.awaitEnd());
+                });
+        TestGate gate = gate(origin);
+        Http2Wire client = client(gate)) {
+      Http2Wire.Stream call = call(client, "Chat");
+      assertEquals(message("a"), call.read(6));
+      gate.gate().changes().kill(Policies.kill(Policies.killable(HOST)));
+      assertEquals(false, call.awaitEnd());
+      assertTrue(gone.join());
+      assertTrue(gate.awaitEnds(2).contains("killed gate"), gate.ends()::toString);
     }
   }
 

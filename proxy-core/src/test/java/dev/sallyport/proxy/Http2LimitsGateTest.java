@@ -182,7 +182,35 @@ class Http2LimitsGateTest {
       assertEquals(
           REFUSED, client.until(frame -> frame.type() == RESET && frame.stream() == past).error());
       assertTrue(client.isInOrder());
+      onRecord(gate, "deny limit-exceeded");
     }
+  }
+
+  @Test
+  void streamsThatTheClientHasReset() throws Exception {
+    try (TestOrigin origin = silent();
+        TestGate gate = gate(origin);
+        Http2Raw client = client(gate)) {
+      int stream = 1;
+      for (int i = 0; i < Http2Bounds.RESETS; i++, stream += 2) {
+        wrong(client, stream);
+      }
+      assertTrue(client.isInOrder());
+      wrong(client, stream);
+      assertEquals(CALM, client.goAway());
+      onRecord(gate, "deny limit-exceeded");
+      assertEquals(Http2Bounds.RESETS + 1, count(gate, "deny malformed"));
+      assertEquals(1, count(gate, "deny limit-exceeded"));
+    }
+  }
+
+  private static long count(TestGate gate, String decision) {
+    return gate.decisions().stream().filter(decision::equals).count();
+  }
+
+  /// A head that is reset without a word.
+  private static void wrong(Http2Raw client, int stream) throws IOException {
+    client.send(HEADERS, END_HEADERS, stream, head("POST", "/v1/a", ":path: /again"));
   }
 
   @Test

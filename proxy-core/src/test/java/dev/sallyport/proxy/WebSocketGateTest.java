@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.proxy.limit.ChannelBounds;
 import dev.sallyport.proxy.testing.Await;
 import dev.sallyport.proxy.testing.Http2Wire;
+import dev.sallyport.proxy.testing.Policies;
 import dev.sallyport.proxy.testing.SocketEntrance;
 import dev.sallyport.proxy.testing.SocketEntrance.Socket;
 import dev.sallyport.proxy.testing.TestAuthority;
@@ -338,6 +339,22 @@ class WebSocketGateTest {
       gate.reload(POLICY.replace("/v1/**", "/v2/**"));
       socket.ends();
       assertTrue(gate.awaitEnds(1).contains("policy-changed gate"), gate.ends()::toString);
+      Await.until("the origin's connection is closed", () -> origin.open() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKillSwitchEndsIt(SocketEntrance entrance) throws Exception {
+    try (TestOrigin origin = origin(entrance, WebSocketGateTest::echo);
+        TestGate gate = gate(origin);
+        Socket socket = ask(entrance, gate, VERSION)) {
+      assertEquals(101, socket.status());
+      socket.send(octets("hi"));
+      assertEquals("hi", socket.read(2));
+      gate.gate().changes().kill(Policies.kill(Policies.killable(HOST)));
+      socket.ends();
+      assertTrue(gate.awaitEnds(1).contains("killed gate"), gate.ends()::toString);
       Await.until("the origin's connection is closed", () -> origin.open() == 0);
     }
   }

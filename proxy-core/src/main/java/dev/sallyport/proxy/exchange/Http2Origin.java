@@ -49,7 +49,7 @@ public final class Http2Origin {
     pipeline.addLast("framing", origin.codec);
     pipeline.addLast("streams", new Http2MultiplexHandler(new RefusePush()));
     pipeline.addLast("settings", origin.new Settled());
-    pipeline.addLast("guard", new Http2Guard(origin.codec, idle, share, fault -> {}));
+    pipeline.addLast("guard", new Http2Guard(origin.codec, idle, share));
     connection.config().setAutoRead(true);
     return origin;
   }

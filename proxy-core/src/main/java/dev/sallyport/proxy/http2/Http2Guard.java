@@ -2,7 +2,6 @@ package dev.sallyport.proxy.http2;
 
 import dev.sallyport.proxy.limit.OctetBudget;
 import dev.sallyport.proxy.stage.Drain;
-import dev.sallyport.rules.Reason;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,7 +12,6 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Frame;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
@@ -23,17 +21,16 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches a client's connection of HTTP/2 as a whole: closes it when it has had no stream for the
 /// idle time, when its peer sends frames that mean nothing in great numbers, and when the octets
-/// that wait in it are more than the client's share. Says GOAWAY when the gate drains.
+/// that wait in it are more than the client's share. Says GOAWAY when the gate drains. What a peer
+/// did wrong is on record by [UnheardEnds].
 public final class Http2Guard extends ChannelInboundHandlerAdapter {
   private final Http2FrameCodec codec;
   private final long idleNanos;
   private final OctetBudget.Share share;
-  private final Consumer<Reason> faults;
   private @Nullable Future<?> idleCheck;
   private long lastStream = System.nanoTime();
   private long windowStart = System.nanoTime();
@@ -44,14 +41,10 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
   /// @param codec the connection's
   /// @param idle how long it may be without a stream
   /// @param share what the client may leave waiting
-  /// @param faults told when the peer's own doing ends the connection: `malformed` or
-  ///   `limit-exceeded`
-  public Http2Guard(
-      Http2FrameCodec codec, Duration idle, OctetBudget.Share share, Consumer<Reason> faults) {
+  public Http2Guard(Http2FrameCodec codec, Duration idle, OctetBudget.Share share) {
     this.codec = codec;
     this.idleNanos = idle.toNanos();
     this.share = share;
-    this.faults = faults;
   }
 
   @Override
@@ -65,7 +58,7 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
                 streamClosed(ctx);
               }
             });
-    int more = Http2Bounds.CONNECTION_WINDOW - Http2Bounds.STREAM_WINDOW;
+    int more = Http2Bounds.CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(more));
     scheduleIdleCheck(ctx, idleNanos);
   }
@@ -97,7 +90,6 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
     boolean counts = message instanceof Http2Frame && !(message instanceof Http2SettingsAckFrame);
     ReferenceCountUtil.release(message);
     if (counts && !leaving && isFlood()) {
-      faults.accept(Reason.LIMIT_EXCEEDED);
       leave(ctx, Http2Error.ENHANCE_YOUR_CALM);
     }
   }
@@ -159,13 +151,10 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
   /// Of what is wrong in its frames the codec says GOAWAY, with the error, and closes.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    Http2Exception wrong = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-    if (wrong == null) {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
       ctx.close();
-    } else if (!leaving) {
+    } else {
       leaving = true;
-      faults.accept(
-          wrong.error() == Http2Error.ENHANCE_YOUR_CALM ? Reason.LIMIT_EXCEEDED : Reason.MALFORMED);
     }
   }
 }

@@ -52,11 +52,16 @@ public final class Http2Raw implements Closeable {
 
   /// Sends a frame.
   public Http2Raw send(int type, int flags, int stream, byte[] payload) throws IOException {
+    wire.send(frame(type, flags, stream, payload));
+    return this;
+  }
+
+  /// The octets of a frame.
+  public static byte[] frame(int type, int flags, int stream, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
     frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
     frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-    wire.send(frame.array());
-    return this;
+    return frame.array();
   }
 
   /// Fields, each as `name: value`, as HPACK's literals that are not remembered.

@@ -4,6 +4,8 @@ import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
+import dev.sallyport.rules.HostPattern;
+import dev.sallyport.rules.Kill;
 import dev.sallyport.rules.MalformedHostException;
 import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Policy;
@@ -12,6 +14,7 @@ import dev.sallyport.rules.load.LoadException;
 import dev.sallyport.rules.load.PolicyLoader;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -78,5 +81,15 @@ public final class Policies {
   /// The permit for a destination that the policy allows.
   public static Permit permit(Policy policy, Destination to) {
     return decision(policy, to).permit().orElseThrow();
+  }
+
+  /// A kill switch against this.
+  public static Kill kill(Kill.Target target) {
+    return new Kill(target, "leak", "root", Instant.now().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /// A host and all below it, as what a kill switch is against.
+  public static Kill.Target killable(String host) {
+    return new Kill.Target.To(new HostPattern.Domain((Host.Name) https(host).host()));
   }
 }
