@@ -110,6 +110,7 @@ check 'in words' shows 'https://' "$WORK/body"
 check 'https proxy: a refusal is readable' is 403 secure --proxy-user "$TOKEN" http://evil.example.test/
 check 'and says why' shows not-listed "$WORK/body"
 
+socks_host() { status --socks5-hostname "$TOKEN@127.0.0.1:$OPEN" -H "Host: $1" http://plain.example.test/; }
 socks() { status --socks5-hostname "$1" --cacert "$2" "$3"; }
 check 'socks5 with a token' is 200 socks "$TOKEN@127.0.0.1:$OPEN" "$CA" https://docs.example.test/
 check 'its event says the entrance' event "$AUDIT" 'e["sallyport.entrance"] === "socks" && e["sallyport.decision"] === "allow"'
@@ -118,6 +119,10 @@ check 'socks5 with a wrong token is refused' ends 97 curl -s -m 20 --socks5-host
 check 'socks5: a request is seen where the policy looks' is 200 socks "$TOKEN@127.0.0.1:$OPEN" gate-root.pem https://api.example.test/
 check 'socks5: a refusal is told in band' is 403 socks "$TOKEN@127.0.0.1:$OPEN" gate-root.pem https://evil.example.test/
 check 'readably' shows not-listed "$WORK/body"
+check 'socks5: plain http that is allowed' is 200 socks "$TOKEN@127.0.0.1:$OPEN" "$CA" http://plain.example.test/
+check 'its event is of a request' event "$AUDIT" 'e["sallyport.entrance"] === "socks" && e["url.scheme"] === "http" && e["http.request.method"] === "GET" && e["sallyport.decision"] === "allow"'
+check 'socks5: another host in the request is refused' is 421 socks_host other.example.test
+check 'in words' shows host-mismatch "$WORK/body"
 check 'socks4 is refused' ends 97 curl -s -m 20 --socks4a "127.0.0.1:$OPEN" https://docs.example.test/
 
 check 'PROXY protocol of curl' is 200 status --haproxy-protocol --proxy-user "$TOKEN" --proxy "http://127.0.0.1:$BEHIND" http://plain.example.test/

@@ -213,7 +213,8 @@ final class Arrival implements ProxyHeaderGate.Listener {
       case Listen.Service.Proxy http ->
           HttpPipeline.install(client, parts, accepted, new Entry.Proxy());
       case Listen.Service.Transparent(Listen.Leading how) ->
-          TransparentConnection.install(client, parts, accepted, OriginalPort.of(client, how));
+          TransparentConnection.install(
+              client, parts, accepted, new Entry.Transparent(OriginalPort.of(client, how)));
     }
   }
 

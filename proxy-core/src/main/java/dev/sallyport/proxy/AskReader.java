@@ -12,6 +12,7 @@ import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.RequestFacts;
 import dev.sallyport.proxy.stage.Requested;
 import dev.sallyport.proxy.stage.Ulid;
+import dev.sallyport.rules.ClientIdentity;
 import dev.sallyport.rules.Decision;
 import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
@@ -25,6 +26,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads what a request asks for and who asks, by the entrance through which it came: the steps
 /// `parse` and `identify` of [ConnectionPath]. On the client's event loop.
@@ -58,7 +60,16 @@ final class AskReader {
       case Entry.Proxy proxy -> parse(head, Entrance.CONNECT);
       case Entry.Socks socks -> parse(head, Entrance.SOCKS);
       case Entry.Transparent(int port) -> ledHere(head, port);
-      case Entry.Intercepted(Permitted connect, HelloFacts hello) -> within(head, connect, hello);
+      case Entry.BehindSocks told -> behindSocks(head, told);
+      case Entry.Intercepted(Permitted connect, HelloFacts hello) ->
+          within(
+              head,
+              new Around(
+                  connect.permit().destination(),
+                  Entrance.INTERCEPTED,
+                  connect.identified().client(),
+                  Optional.of(hello),
+                  connect.decision()::withdrawn));
       case Entry.Refused refused ->
           throw new IllegalStateException("what is refused in band is not read");
     };
@@ -95,27 +106,66 @@ final class AskReader {
     };
   }
 
+  /// The client is looked at anew: what it showed to SOCKS may be revoked by now.
+  private Reading behindSocks(HttpRequest head, Entry.BehindSocks told) {
+    return switch (parts.identifier().identify(accepted, told.credentials())) {
+      case Identifier.Result.Refused(Reason reason) -> {
+        Requested requested = requested(newId(), Entrance.SOCKS, told.to(), nothing(head));
+        yield wrong(head, Subject.of(requested), reason, "");
+      }
+      case Identifier.Result.Known(var identity) ->
+          within(
+              head,
+              new Around(told.to(), Entrance.SOCKS, identity, Optional.empty(), this::refused));
+    };
+  }
+
+  /// What is known of a request before it is read.
+  ///
+  /// @param refusal how it is refused when it does not agree
+  private record Around(
+      Destination to,
+      Entrance entrance,
+      ClientIdentity client,
+      Optional<HelloFacts> hello,
+      Function<Reason, Decision> refusal) {
+    String hint(Reason reason) {
+      return reason == Reason.HOST_MISMATCH
+              && entrance == Entrance.SOCKS
+              && to.host() instanceof Host.Literal
+          ? "an address was asked for in SOCKS; `socks5h://` sends the name"
+          : "";
+    }
+  }
+
   /// Client and destination are known from the CONNECT; the request has to agree.
-  private Reading within(HttpRequest head, Permitted connect, HelloFacts hello) {
-    Destination to = connect.permit().destination();
-    String requestId = newId();
+  private Reading within(HttpRequest head, Around around) {
     return switch (TargetParser.within(
-        head.method().name(), head.uri(), head.headers().getAll(HttpHeaderNames.HOST), to)) {
+        head.method().name(),
+        head.uri(),
+        head.headers().getAll(HttpHeaderNames.HOST),
+        around.to())) {
       case Target.Request(Destination same, String originForm, String path, int queryLength) -> {
-        RequestFacts facts = SeenRequest.facts(head, path, queryLength);
-        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, facts);
-        Identified identified = new Identified(requested, connect.identified().client());
-        yield new Reading.Asked(Ask.request(head, identified, originForm).with(hello));
+        Identified identified = identified(around, SeenRequest.facts(head, path, queryLength));
+        Ask ask = Ask.request(head, identified, originForm);
+        yield new Reading.Asked(around.hello().map(ask::with).orElse(ask));
       }
       case Target.Wrong(Reason reason, String why) -> {
-        Requested requested = requested(requestId, Entrance.INTERCEPTED, to, nothing(head));
-        Subject subject = Subject.of(new Identified(requested, connect.identified().client()));
+        Subject subject = Subject.of(identified(around, nothing(head)));
         yield new Reading.Wrong(
-            head, subject.with(hello), connect.decision().withdrawn(reason), why);
+            head,
+            around.hello().map(subject::with).orElse(subject),
+            around.refusal().apply(reason),
+            why.isEmpty() ? around.hint(reason) : why);
       }
       case Target.Tunnel tunnel ->
           throw new IllegalStateException("no tunnel is read within a tunnel");
     };
+  }
+
+  private Identified identified(Around around, RequestFacts facts) {
+    return new Identified(
+        requested(newId(), around.entrance(), around.to(), facts), around.client());
   }
 
   private static RequestFacts nothing(HttpRequest head) {
@@ -208,6 +258,7 @@ final class AskReader {
   private Subject entered(Subject subject) {
     return switch (entry) {
       case Entry.Socks socks -> subject.by(Entrance.SOCKS);
+      case Entry.BehindSocks told -> subject.by(Entrance.SOCKS);
       case Entry.Transparent led -> subject.by(Entrance.TRANSPARENT);
       case Entry.Proxy proxy -> subject;
       case Entry.Intercepted(Permitted connect, HelloFacts hello) ->

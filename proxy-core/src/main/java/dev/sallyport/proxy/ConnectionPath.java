@@ -8,15 +8,19 @@ import dev.sallyport.proxy.intercept.Distrust;
 import dev.sallyport.proxy.reply.RefusalResponse;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.HelloFacts;
+import dev.sallyport.proxy.stage.Identified;
 import dev.sallyport.proxy.stage.Permitted;
 import dev.sallyport.proxy.stage.Requested;
 import dev.sallyport.proxy.stage.Ulid;
 import dev.sallyport.rules.Decision;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Outcome;
+import dev.sallyport.rules.Permit;
 import dev.sallyport.rules.Reason;
 import dev.sallyport.rules.Scheme;
 import dev.sallyport.rules.Treatment;
+import dev.sallyport.rules.TunnelRule;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -73,6 +77,33 @@ final class ConnectionPath {
   ///   counts for nothing
   void tls(Host.Name name, int port, HelloFacts hello) {
     take(reader.tls(name, port, hello));
+  }
+
+  /// Where a client of SOCKS may go on in plain http, if what it asks for is allowed then, request
+  /// by request. Nothing is said, written down or dialled. Empty where no request could pass, and
+  /// where the connection itself is allowed for any octets: there the origin may speak first.
+  ///
+  /// @param connect as [SocksRequest] makes it
+  Optional<Destination> plainHttp(HttpRequest connect) {
+    return reader.read(connect) instanceof AskReader.Reading.Asked(Ask ask)
+        ? plainHttp(ask.identified())
+        : Optional.empty();
+  }
+
+  private Optional<Destination> plainHttp(Identified connect) {
+    Destination to = connect.requested().destination();
+    Destination plain = new Destination(Scheme.HTTP, to.host(), to.port());
+    Identified asPlain = new Identified(connect.requested().to(plain), connect.client());
+    Decision open = parts.decider().decide(connect, Optional.empty());
+    Decision http = parts.decider().decide(asPlain, Optional.empty());
+    boolean anything =
+        open.permit().map(Permit::tunnel).map(TunnelRule::opening).stream()
+            .anyMatch(TunnelRule.Opening.ANYTHING::equals);
+    // What report mode alone lets through takes nothing from what is listed.
+    boolean onlyReported =
+        http.would().isPresent() && open.permit().isPresent() && open.would().isEmpty();
+    boolean may = http.permit().isPresent() && !anything && !onlyReported;
+    return may || OwnPages.areAt(plain) ? Optional.of(plain) : Optional.empty();
   }
 
   private void take(AskReader.Reading reading) {

@@ -2,7 +2,9 @@ package dev.sallyport.proxy;
 
 import dev.sallyport.proxy.stage.Entrance;
 import dev.sallyport.proxy.stage.Requested;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.RequestSight;
+import dev.sallyport.rules.Scheme;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -35,6 +37,11 @@ final class OwnPages {
   /// where anything is, shows a client whether it trusts the authority.
   static boolean isTunnelAsked(Requested requested) {
     return requested.isForConnection() && isTheGate(requested);
+  }
+
+  /// Whether plain http to this name and port is for the pages.
+  static boolean areAt(Destination plain) {
+    return plain.host().text().equals(HOST) && plain.port() == Scheme.HTTP.defaultPort();
   }
 
   private static boolean isTheGate(Requested requested) {

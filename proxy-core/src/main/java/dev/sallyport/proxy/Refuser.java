@@ -210,9 +210,9 @@ final class Refuser {
             policy.contact(),
             policy.requestUrl());
     FullHttpResponse response = RefusalResponse.of(refusal, form);
-    if (isGateway(subject) && isChallenge(decision)) {
-      // To its clients a gateway is the model's host, and those take a challenge of a proxy for a
-      // fault of the network (Fetch Standard, HTTP-network-or-cache fetch).
+    if (isTakenForTheOrigin(subject) && isChallenge(decision)) {
+      // Clients take a challenge of a proxy for a fault of the network where they know of none
+      // (Fetch Standard, HTTP-network-or-cache fetch).
       response.setStatus(HttpResponseStatus.FORBIDDEN);
       response.headers().remove(HttpHeaderNames.PROXY_AUTHENTICATE);
     }
@@ -221,6 +221,14 @@ final class Refuser {
 
   private static boolean isGateway(Subject subject) {
     return subject.entrance().equals(Optional.of(Entrance.GATEWAY));
+  }
+
+  /// Gateways, and what is said in plain http behind SOCKS.
+  private static boolean isTakenForTheOrigin(Subject subject) {
+    boolean plain =
+        subject.destination().filter(to -> to.scheme() == Scheme.HTTP).isPresent()
+            && subject.entrance().equals(Optional.of(Entrance.SOCKS));
+    return plain || isGateway(subject);
   }
 
   private static boolean isChallenge(Decision decision) {
@@ -244,7 +252,7 @@ final class Refuser {
 
   private static OptionalInt status(Subject subject, Decision decision) {
     return OptionalInt.of(
-        isGateway(subject) && isChallenge(decision)
+        isTakenForTheOrigin(subject) && isChallenge(decision)
             ? HttpResponseStatus.FORBIDDEN.code()
             : RefusalResponse.status(decision.reason()));
   }

@@ -10,6 +10,7 @@ import dev.sallyport.proxy.socks.SocksReply;
 import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Drain;
 import dev.sallyport.proxy.tunnel.HelloPeek;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,14 +20,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A client's connection that speaks SOCKS5: greeting, credentials, one CONNECT. That goes the way
-/// of any CONNECT ([ConnectionPath]); its answers are said in the words of SOCKS. Everything runs
-/// on the connection's event loop.
+/// of any CONNECT ([ConnectionPath]); its answers are said in the words of SOCKS. Where plain http
+/// could be allowed, the client is told to go on, and what comes next says what it is
+/// ([TransparentConnection]). Everything runs on the connection's event loop.
 final class SocksConnection extends ChannelInboundHandlerAdapter implements Downstream, Handover {
   private final GateParts parts;
   private final Accepted accepted;
@@ -171,7 +174,17 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
     state = State.ASKED;
     timer.stop();
     client.config().setAutoRead(false);
-    path.request(SocksRequest.connect(authority, credentials));
+    HttpRequest connect = SocksRequest.connect(authority, credentials);
+    path.plainHttp(connect).ifPresentOrElse(this::goOn, () -> path.request(connect));
+  }
+
+  /// Nothing is decided yet, and nothing dialled.
+  private void goOn(Destination to) {
+    client.writeAndFlush(SocksReply.SUCCEEDED.octets(), client.voidPromise());
+    TransparentConnection.install(client, parts, accepted, new Entry.BehindSocks(to, credentials));
+    client.pipeline().remove(Stages.HEAD_TIMER);
+    client.pipeline().remove(Stages.PATH);
+    Handover.readOn(client);
   }
 
   /// Ends it before there was a request.
@@ -256,13 +269,18 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Down
   public void handlerRemoved(ChannelHandlerContext ctx) {
     ByteBuf rest = held;
     held = Unpooled.EMPTY_BUFFER;
-    if (rest.isReadable() && client.pipeline().get(Stages.PEEK) != null) {
+    if (rest.isReadable() && isFollowedByATaker()) {
       ctx.fireChannelRead(rest);
       ctx.fireChannelReadComplete();
     } else {
       rest.release();
     }
     end.leave();
+  }
+
+  private boolean isFollowedByATaker() {
+    return client.pipeline().get(Stages.PEEK) != null
+        || client.pipeline().get(Stages.LED_HERE) != null;
   }
 
   @Override

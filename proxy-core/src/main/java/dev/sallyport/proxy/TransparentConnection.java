@@ -10,6 +10,7 @@ import dev.sallyport.proxy.stage.Accepted;
 import dev.sallyport.proxy.stage.Drain;
 import dev.sallyport.proxy.stage.HelloFacts;
 import dev.sallyport.proxy.tunnel.HelloPeek;
+import dev.sallyport.rules.Destination;
 import dev.sallyport.rules.Host;
 import dev.sallyport.rules.Reason;
 import io.netty.buffer.ByteBuf;
@@ -25,13 +26,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that was led to the gate by the network: its client takes the gate for the origin.
-/// What it wants is told by its first octets, held back until then:
+/// A connection whose client takes the gate for the origin: the network led it here, or SOCKS has
+/// told it that the way is open. What it wants is told by its first octets, held back until then:
 ///
-/// - a ClientHello: its server name is the destination, and what follows is what follows a CONNECT,
-///   but that nothing is answered in between;
-/// - letters, as a method of HTTP has: requests as to an origin, each judged by its Host;
-/// - anything else: refused.
+/// - letters, as a method of HTTP has: requests as to an origin, each judged by itself;
+/// - a ClientHello: what follows is what follows a CONNECT, but that nothing is answered in
+///   between. The destination is its server name, or behind SOCKS the one that was asked for there;
+/// - anything else: refused, but behind SOCKS judged as what follows a CONNECT too.
+///
+/// Nothing is resolved or dialled before that is allowed.
 ///
 /// On the connection's event loop.
 final class TransparentConnection extends ChannelInboundHandlerAdapter implements Downstream {
@@ -44,7 +47,7 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   private final GateParts parts;
   private final Accepted accepted;
   private final Channel client;
-  private final int port;
+  private final Entry.AsOrigin entry;
   private final ClientEnd end;
   private final ConnectionPath path;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
@@ -52,22 +55,29 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
   private boolean tls;
   private boolean over;
 
-  private TransparentConnection(GateParts parts, Accepted accepted, Channel client, int port) {
+  private TransparentConnection(
+      GateParts parts, Accepted accepted, Channel client, Entry.AsOrigin entry) {
     this.parts = parts;
     this.accepted = accepted;
     this.client = client;
-    this.port = port;
+    this.entry = entry;
     this.end = new ClientEnd(parts, accepted, new Uploads());
-    this.path = new ConnectionPath(parts, accepted, new Entry.Transparent(port), this);
+    this.path =
+        new ConnectionPath(
+            parts,
+            accepted,
+            switch (entry) {
+              case Entry.Transparent led -> led;
+              case Entry.BehindSocks told -> new Entry.Socks();
+            },
+            this);
   }
 
   /// Adds it at the end of the pipeline.
-  ///
-  /// @param port that the client connected to
-  static void install(Channel client, GateParts parts, Accepted accepted, int port) {
+  static void install(Channel client, GateParts parts, Accepted accepted, Entry.AsOrigin entry) {
     client
         .pipeline()
-        .addLast(Stages.LED_HERE, new TransparentConnection(parts, accepted, client, port));
+        .addLast(Stages.LED_HERE, new TransparentConnection(parts, accepted, client, entry));
   }
 
   @Override
@@ -95,7 +105,7 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
     if (first && held.isReadable()) {
       begin(held.getByte(held.readerIndex()));
     } else if (end.isIdle() && tls) {
-      hello();
+      other();
     } else if (held.readableBytes() > MAX_HELD) {
       ctx.close();
     }
@@ -109,30 +119,38 @@ final class TransparentConnection extends ChannelInboundHandlerAdapter implement
     tls = first == HANDSHAKE_RECORD;
     if (!end.begin()) {
       path.refuse(Reason.LIMIT_EXCEEDED, "");
-    } else if (tls) {
-      hello();
-    } else {
-      path.refuse(Reason.NOT_TLS, "");
+      return;
+    }
+    other();
+  }
+
+  /// What is not HTTP.
+  private void other() {
+    switch (entry) {
+      case Entry.Transparent(int port) when tls -> hello(port);
+      case Entry.Transparent led -> path.refuse(Reason.NOT_TLS, "");
+      case Entry.BehindSocks(Destination to, List<String> credentials) ->
+          path.request(SocksRequest.connect(to.authority(), credentials));
     }
   }
 
   /// From here on it is a connection of HTTP like any other.
   private void http() {
-    HttpPipeline.install(client, parts, accepted, new Entry.Transparent(port));
+    HttpPipeline.install(client, parts, accepted, entry);
     // What was held goes on to what was added behind.
     client.pipeline().remove(this);
   }
 
-  private void hello() {
+  private void hello(int port) {
     switch (parts.helloReader().read(held)) {
       case ClientHelloReader.NeedMore more -> {}
-      case ClientHelloReader.Hello(ClientHello hello) -> asked(hello);
+      case ClientHelloReader.Hello(ClientHello hello) -> asked(hello, port);
       case ClientHelloReader.NotTls other -> path.refuse(Reason.NOT_TLS, "");
       case ClientHelloReader.Malformed malformed -> path.refuse(Reason.NOT_TLS, "");
     }
   }
 
-  private void asked(ClientHello hello) {
+  private void asked(ClientHello hello, int port) {
     stopAlarm();
     Optional<Host.Name> named =
         hello.serverName() instanceof ServerName.Named(String name)

@@ -24,7 +24,8 @@ public final class TargetParser {
     }
   }
 
-  /// Reads the target of a request that came within an intercepted connection.
+  /// Reads the target of a request that came within an intercepted connection, or in plain http
+  /// behind SOCKS.
   ///
   /// @param hosts the values of its Host fields; none at all is taken (HTTP/1.0)
   /// @param permitted where the connection leads
@@ -44,7 +45,7 @@ public final class TargetParser {
     if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
       return request(permitted, target);
     }
-    return absolute(target, HTTPS, permitted);
+    return absolute(target, permitted.scheme() == Scheme.HTTPS ? HTTPS : HTTP, permitted);
   }
 
   /// Reads the target of a request that was sent to an origin and led here: its Host names the

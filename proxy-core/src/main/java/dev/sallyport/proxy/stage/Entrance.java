@@ -7,6 +7,7 @@ public enum Entrance {
   INTERCEPTED("intercepted"),
   /// A path of the gate's own stands for the destination: `/gateway/NAME/...`.
   GATEWAY("gateway"),
+  /// Where what follows is plain http, each request is asked for in this form.
   SOCKS("socks"),
   /// The client asked for nothing: its connection was led here, and says itself what it wants.
   TRANSPARENT("transparent");

@@ -17,9 +17,14 @@ public record Requested(
   /// Whether a connection is asked for, of whose requests nothing is known yet.
   public boolean isForConnection() {
     return switch (entrance) {
-      case CONNECT, SOCKS -> true;
-      case TRANSPARENT -> destination.scheme() == Scheme.HTTPS;
+      case CONNECT -> true;
+      case SOCKS, TRANSPARENT -> destination.scheme() == Scheme.HTTPS;
       case ABSOLUTE_FORM, INTERCEPTED, GATEWAY -> false;
     };
+  }
+
+  /// The same for another destination.
+  public Requested to(Destination other) {
+    return new Requested(accepted, requestId, at, entrance, other, facts);
   }
 }
